@@ -1,0 +1,1 @@
+"""The counter of a city's comprehensive window for construction project approvals."""

@@ -1,0 +1,1 @@
+"""What the counter knows and decides: frozen values and pure functions, no I/O."""

@@ -1,0 +1,13 @@
+"""The only place that knows where the product's data files lie, from a checkout and from the frozen app alike."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+
+def locate(*parts: str) -> Path:
+    """Path of a shipped data file or folder, e.g. ``locate("guides", "stage3.json")``; existence is the caller's to check."""
+    frozen = getattr(sys, "_MEIPASS", None)
+    root = Path(frozen) / "resources" if frozen else Path(__file__).resolve().parent
+    return root.joinpath(*parts)

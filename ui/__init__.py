@@ -1,0 +1,1 @@
+"""The counter's windows: the only package that imports Qt."""
