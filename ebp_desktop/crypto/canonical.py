@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives import hashes
 
 from ebp_desktop.crypto.errors import NotCanonicalError, UnknownAlgorithmError
 
-JsonValue: TypeAlias = "None | bool | int | str | Sequence[JsonValue] | Mapping[str, JsonValue]"
+JsonValue: TypeAlias = "bool | int | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
 
 SHA256 = "sha256"
 SM3 = "sm3"

@@ -17,7 +17,7 @@ def link(prev_hash: str, data: bytes) -> str:
 
 
 def verify_chain(entries: Iterable[tuple[str, bytes, str]], start: str = GENESIS) -> str:
-    """Walk (prev, data, hash) entries from ``start`` and return the head; raises BrokenChainError at the first fault."""
+    """Walk (prev, data, hash) entries from ``start`` and return the head; raises BrokenChainError at a fault."""
     head = start
     for position, (prev, data, stated) in enumerate(entries):
         if prev != head:

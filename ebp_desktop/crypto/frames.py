@@ -8,7 +8,6 @@ The wrapped key is not bound to the frames: a file can change hands from one key
 
 from __future__ import annotations
 
-import io
 import secrets
 import struct
 from collections.abc import Callable, Iterator
@@ -70,27 +69,26 @@ def _exactly(source: BinaryIO, length: int) -> bytes:
     return data
 
 
-class SealedWriter(io.RawIOBase):
+class SealedWriter:
     """A write-only stream that seals what it is given; only ``close`` makes the file whole.
 
-    Leaving a ``with`` block by an exception leaves the file without its last frame: it will not open.
-    The target is not closed.
+    Leaving a ``with`` block by an exception, or forgetting ``close``, leaves the file without its last frame: it will
+    not open. The target is not closed.
     """
 
+    __slots__ = ("_buffer", "_cipher", "_counter", "_open", "_prefix", "_target")
+
     def __init__(self, target: BinaryIO, key: SealingKey) -> None:
-        super().__init__()
         file_key, self._prefix = random_key(), secrets.token_bytes(7)
         self._target, self._cipher = target, AESGCM(file_key)
-        self._buffer, self._counter, self._abandoned = bytearray(), 0, False
+        self._buffer, self._counter, self._open = bytearray(), 0, True
         head = SealHead(key.key_id, self._prefix, wrap_key(key.secret, file_key, key.key_id))
         target.write(head.to_bytes())
 
-    def writable(self) -> bool:
-        """Return True."""
-        return True
-
-    def write(self, data: bytes) -> int:  # type: ignore[override]  # typeshed wants any buffer; bytes are enough here
+    def write(self, data: bytes) -> int:
         """Take bytes; whole frames leave at once, so memory stays at one frame."""
+        if not self._open:
+            raise ValueError("the sealed stream is closed")
         self._buffer += data
         while len(self._buffer) > FRAME_BYTES:
             self._emit(bytes(self._buffer[:FRAME_BYTES]), last=False)
@@ -98,16 +96,17 @@ class SealedWriter(io.RawIOBase):
         return len(data)
 
     def close(self) -> None:
-        """Write the last frame, unless the stream was abandoned."""
-        if not self.closed and not self._abandoned:
+        """Write the last frame, once."""
+        if self._open:
+            self._open = False
             self._emit(bytes(self._buffer), last=True)
-            self._buffer.clear()
-        super().close()
 
     def abandon(self) -> None:
         """End without the last frame: what was written so far will not open."""
-        self._abandoned = True
-        self.close()
+        self._open = False
+
+    def __enter__(self) -> SealedWriter:
+        return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -116,10 +115,6 @@ class SealedWriter(io.RawIOBase):
             self.close()
         else:
             self.abandon()
-
-    def __del__(self) -> None:
-        # io.RawIOBase closes on collection; a stream nobody closed must not become whole by accident.
-        self._abandoned = True
 
     def _emit(self, plain: bytes, *, last: bool) -> None:
         if self._counter >= _MAX_FRAMES:

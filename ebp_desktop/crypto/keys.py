@@ -92,23 +92,19 @@ def open_slot(password: str, slot: PasswordSlot) -> bytes:
 
 
 def _stretch(password: str, salt: bytes, cost: Argon2Cost) -> bytes:
-    return hash_secret_raw(
-        password.encode(), salt, cost.passes, cost.memory_kib, cost.lanes, KEY_BYTES, Type.ID
-    )
+    return hash_secret_raw(password.encode(), salt, cost.passes, cost.memory_kib, cost.lanes, KEY_BYTES, Type.ID)
 
 
 def hash_password(password: str, cost: Argon2Cost | None = None) -> str:
     """Return the encoded Argon2id verifier of a password (``$argon2id$…``), with its salt and cost inside."""
     price = cost or Argon2Cost()
     salt = secrets.token_bytes(_SALT_BYTES)
-    encoded = hash_secret(
-        password.encode(), salt, price.passes, price.memory_kib, price.lanes, KEY_BYTES, Type.ID
-    )
+    encoded = hash_secret(password.encode(), salt, price.passes, price.memory_kib, price.lanes, KEY_BYTES, Type.ID)
     return encoded.decode("ascii")
 
 
 def password_matches(password: str, verifier: str) -> bool:
-    """Tell whether ``password`` is the one behind an encoded Argon2id verifier; a malformed verifier matches nothing."""
+    """Tell whether ``password`` made this encoded Argon2id verifier; a malformed verifier matches nothing."""
     try:
         return verify_secret(verifier.encode("ascii"), password.encode(), Type.ID)
     except (VerificationError, InvalidHashError, UnicodeEncodeError):

@@ -39,7 +39,7 @@ _INVISIBLE = re.compile(r"[\s\u200b-\u200f\u2060\ufeff\u00ad]+")
 class TokenProblem(Enum):
     """Why a scanned text is not a token that can be used."""
 
-    NOT_A_TOKEN = "not_a_token"
+    NOT_A_TOKEN = "not_a_token"  # noqa: S105  # a reason, no secret
     HALF = "half"
     SEVERAL = "several"
     DAMAGED = "damaged"
@@ -137,8 +137,8 @@ def _pieces(text: str) -> list[tuple[str, str]]:
     plain = _INVISIBLE.sub("", plain).upper()
     # The digit 1 is no base32 letter, so the prefix can never occur inside a token's body.
     starts = list(_START.finditer(plain))
-    ends = [start.start() for start in starts[1:]] + [len(plain)]
-    return [(start[1], plain[start.end() : end]) for start, end in zip(starts, ends, strict=True)]
+    ends = [start.start() for start in starts] + [len(plain)]
+    return [(start[1], plain[start.end() : end]) for start, end in zip(starts, ends[1:], strict=True)]
 
 
 def _decode_piece(version: str, body: str) -> Token:
