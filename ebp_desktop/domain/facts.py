@@ -13,6 +13,7 @@ from uuid import UUID
 
 import msgspec
 
+from ebp_desktop.domain.clocks import Limit
 from ebp_desktop.domain.errors import BadInputError
 from ebp_desktop.domain.material import MaterialLine, Page
 from ebp_desktop.domain.project import Handler, Party, Project
@@ -60,14 +61,6 @@ class LicenceStatus(StrEnum):
     VALID = "valid"
     CHANGED = "changed"
     REVOKED = "revoked"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Limit:
-    """时限: a number of days with its unit, "work" for 工作日 or "calendar" for 自然日."""
-
-    days: int
-    unit: str = "work"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
