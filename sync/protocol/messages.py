@@ -126,12 +126,17 @@ class HelloAnswer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PushRequest:
-    """At most 200 envelopes in sequence; ``signature`` is the device's over the hash of the last one."""
+    """At most 200 envelopes in sequence; ``signature`` is the device's over the hash of the last one.
+
+    ``hold`` names facts that central must keep raw, with a receipt and as DEFERRED with code ``held``, without applying
+    them: applying one of them made central fail again and again, and the facts behind it must not wait for the repair.
+    """
 
     device: str
     epoch: str
     envelopes: tuple[Envelope, ...]
     signature: str
+    hold: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
