@@ -52,3 +52,8 @@ def permit_bytes(permit: Permit) -> bytes:
 def key_bytes(keys: tuple[PublishedKey, ...]) -> bytes:
     """Canonical bytes of a set of published keys."""
     return canonical_json(msgspec.to_builtins(keys))
+
+
+def push_bytes(envelopes: tuple[Envelope, ...]) -> bytes:
+    """What the device signs in a push: the hash of the last envelope, in its own context."""
+    return b"EBP push v1\x00" + bytes.fromhex(envelopes[-1].hash)

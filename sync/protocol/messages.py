@@ -27,7 +27,7 @@ class BlobRef:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """One fact of a counter, hash-chained: ``hash`` covers every other field in canonical JSON, ``prev`` the one before.
+    """One fact of a counter, hash-chained: ``hash`` covers all other fields in canonical JSON, ``prev`` the one before.
 
     ``seq`` is gapless per (device, epoch), starting at 1; ``body`` is the exact JSON text; ``supersedes`` names a
     rejected fact that this one mends.
@@ -204,6 +204,15 @@ class LeaseAnswer:
     """The blocks that this counter holds for the year."""
 
     blocks: tuple[LeaseBlock, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaseReturn:
+    """Gives back the unused tail of a block from serial ``first`` on; it is void for ever, with the reason."""
+
+    lease: UUID
+    first: int
+    reason: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

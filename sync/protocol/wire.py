@@ -1,8 +1,8 @@
 """Where each message of EBP-Sync/1 goes over HTTP, and the headers that carry what is no message.
 
 Everything is JSON below ``/v1`` but the bytes of scans. A failure is a ``Problem`` with its status: 401 and 403 for a
-device that is not (any more) welcome, 409 ``must_refetch`` on pull and ``op_mutated`` on push, 413 for a batch that is too
-large, 426 for a client that is too old to pull, 429 and 503 with ``Retry-After`` in seconds.
+device that is not (any more) welcome, 409 ``must_refetch`` on pull and ``op_mutated`` on push, 413 for a batch that is
+too large, 426 for a client that is too old to pull, 429 and 503 with ``Retry-After`` in seconds.
 """
 
 from __future__ import annotations
