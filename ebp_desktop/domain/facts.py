@@ -408,6 +408,11 @@ class OpinionGiven:
     reason: str = ""
     ground: str = ""
     authority: str = ""
+    basis: str = ""
+    finding: str = ""
+    procedure: str = ""
+    approved_by: str = ""
+    expected: Limit | None = None
     complete: bool = True
     in_review: bool = False
 
@@ -417,8 +422,12 @@ class Remedies:
     """救济途径 of a department, as dated data; a blank one means that the document cannot be issued."""
 
     review_body: str = ""
+    review_term: str = ""
     court: str = ""
+    suit_term: str = ""
     phone: str = ""
+    complaint_phone: str = ""
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -442,6 +451,13 @@ class NoticeIssued:
     reason: str = ""
     ground: str = ""
     authority: str = ""
+    basis: str = ""
+    finding: str = ""
+    procedure: str = ""
+    approved_by: str = ""
+    expected: Limit | None = None
+    former_due: date | None = None
+    after_acceptance: bool = False
     remedies: Remedies = Remedies()
 
 

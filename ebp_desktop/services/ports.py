@@ -397,18 +397,6 @@ class Blobs(Protocol):
         ...
 
 
-class PaperMaker(Protocol):
-    """Typesets a paper from its JSON data; without a token it carries 样张."""
-
-    def render(self, kind: str, data: bytes, token: str) -> bytes:
-        """PDF bytes, the same for the same input. Raises BadInputError where something official is blank."""
-        ...
-
-    def template_version(self, kind: str) -> str:
-        """The version of the kind's template."""
-        ...
-
-
 class Judgement(StrEnum):
     """What a scanned code is worth."""
 

@@ -27,6 +27,11 @@ class CounterPaper(StrEnum):
     CORRECTION = "G"
     RETURN = "T"
     HANDOVER = "S"
+    SERVICE = "H"
+    WITHDRAWAL = "C"
+    LOSS = "Y"
+    CUSTODY = "J"
+    COMPLAINT = "L"
 
 
 def make_project_code(region: str, year: int, serial: int) -> str:
