@@ -1,0 +1,12 @@
+"""A believable day at an invented counter, in memory: gateways for tests of the windows."""
+
+from __future__ import annotations
+
+from counter_samples.frame import SampleFrame, SampleLookup
+from counter_samples.today import SampleToday
+from ui.app import Gateways
+
+
+def gateways() -> Gateways:
+    """All gateways of the sample counter."""
+    return Gateways(frame=SampleFrame(), lookup=SampleLookup(), today=SampleToday())

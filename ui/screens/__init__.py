@@ -1,0 +1,1 @@
+"""One package per screen: its frozen state, its presenter without Qt, its view."""

@@ -1,0 +1,1 @@
+"""今日: the counter at a glance, what must be done today first."""
