@@ -1,8 +1,8 @@
 """Lanes: everything of one case is one lane, first in first out, and lanes take turns.
 
 Facts themselves travel in the gapless order of their chain, whatever lane they belong to: a refused fact uses up its
-number, so nothing behind it waits. Lanes decide what is left to decide: whose scan is sent next, whose deferred facts are
-asked about next, and which later facts must be kept raw because an earlier one of the same case could not be applied.
+number, so nothing behind it waits. Lanes decide what is left to decide: whose scan is sent next, whose deferred facts
+are asked about next, and which later facts must be kept raw because an earlier one of their case could not be applied.
 """
 
 from __future__ import annotations

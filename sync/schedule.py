@@ -6,6 +6,7 @@ A rule says a request (do it now), a time on the running clock (not before), or 
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from sync.effects import (
     AskLease,
@@ -25,14 +26,32 @@ from sync.lanes import next_blob, next_lane
 from sync.state import COLLECTIONS, Line, State
 
 Urge = Request | float | None
-Rule = Callable[[State, Survey, Moment], Urge]
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Everything a rule looks at."""
+
+    state: State
+    survey: Survey
+    moment: Moment
+
+    def when(self, line: Line, request: Request) -> Urge:
+        """The request, unless its line must wait."""
+        channel = self.state.channel(line)
+        return request if channel.ready(self.moment.mono) else channel.ready_at
+
+    def not_before(self, due: float) -> bool:
+        """Whether the time has not come yet."""
+        return self.moment.mono < due
 
 
 def decide(state: State, survey: Survey, moment: Moment) -> Request | Rest:
     """The next request, or how long there is nothing to do."""
+    scene = Scene(state, survey, moment)
     later: list[float] = []
     for rule in _rules(state):
-        urge = rule(state, survey, moment)
+        urge = rule(scene)
         if isinstance(urge, float):
             later.append(urge)
         elif urge is not None:
@@ -46,7 +65,7 @@ def next_seq(state: State, survey: Survey) -> int:
     return min(first_open, state.server_next) if state.server_next else first_open
 
 
-def _rules(state: State) -> tuple[Rule, ...]:
+def _rules(state: State) -> tuple[Callable[[Scene], Urge], ...]:
     if state.pause is not None:
         return (_probe,)
     if state.greeted_at is None or state.suspicion.needs_control:
@@ -54,82 +73,81 @@ def _rules(state: State) -> tuple[Rule, ...]:
     return (_pull_overdue, _rechain, _push, _lease, _pull, _reask, _blob, _compare, _greet_again)
 
 
-def _when(state: State, line: Line, moment: Moment, request: Request) -> Urge:
-    channel = state.channel(line)
-    return request if channel.ready(moment.mono) else channel.ready_at
+def _probe(scene: Scene) -> Urge:
+    probe_at = scene.state.pause.probe_at if scene.state.pause else 0.0
+    return probe_at if scene.not_before(probe_at) else SayHello()
 
 
-def _probe(state: State, survey: Survey, moment: Moment) -> Urge:
-    probe_at = state.pause.probe_at if state.pause else 0.0
-    return SayHello() if moment.mono >= probe_at else probe_at
+def _greet(scene: Scene) -> Urge:
+    return scene.when(Line.HELLO, SayHello())
 
 
-def _greet(state: State, survey: Survey, moment: Moment) -> Urge:
-    return _when(state, Line.HELLO, moment, SayHello())
+def _greet_again(scene: Scene) -> Urge:
+    due = (scene.state.greeted_at or 0.0) + scene.state.policy.greet_every
+    return due if scene.not_before(due) else _greet(scene)
 
 
-def _greet_again(state: State, survey: Survey, moment: Moment) -> Urge:
-    due = (state.greeted_at or 0.0) + state.policy.greet_every
-    return due if moment.mono < due else _greet(state, survey, moment)
+def _pull_overdue(scene: Scene) -> Urge:
+    overdue = scene.state.pull_due + scene.state.policy.poll_overdue
+    if scene.survey.inbox.is_rebuilding or not scene.not_before(overdue):
+        return _pull(scene)
+    return None
 
 
-def _pull_overdue(state: State, survey: Survey, moment: Moment) -> Urge:
-    overdue = survey.inbox.is_rebuilding or moment.mono >= state.pull_due + state.policy.poll_overdue
-    return _pull(state, survey, moment) if overdue else None
-
-
-def _pull(state: State, survey: Survey, moment: Moment) -> Urge:
-    if state.is_too_old:
+def _pull(scene: Scene) -> Urge:
+    inbox = scene.survey.inbox
+    if scene.state.is_too_old:
         return None
-    if moment.mono < state.pull_due and not survey.inbox.is_rebuilding:
-        return state.pull_due
-    return _when(state, Line.PULL, moment, Pull(survey.inbox.cursor, state.policy.page))
+    if scene.not_before(scene.state.pull_due) and not inbox.is_rebuilding:
+        return scene.state.pull_due
+    return scene.when(Line.PULL, Pull(inbox.cursor, scene.state.policy.page))
 
 
-def _rechain(state: State, survey: Survey, moment: Moment) -> Urge:
-    return Rechain() if survey.outbox.stranded and not survey.inbox.is_rebuilding else None
+def _rechain(scene: Scene) -> Urge:
+    return Rechain() if scene.survey.outbox.stranded and not scene.survey.inbox.is_rebuilding else None
 
 
-def _push(state: State, survey: Survey, moment: Moment) -> Urge:
-    first = next_seq(state, survey)
-    if survey.outbox.stranded or first > survey.outbox.high:
+def _push(scene: Scene) -> Urge:
+    state, outbox = scene.state, scene.survey.outbox
+    first = next_seq(state, scene.survey)
+    if outbox.stranded or first > outbox.high:
         return None
     culprit = state.suspicion.culprit
-    hold = survey.outbox.held | ({culprit} if culprit is not None else frozenset())
-    push = Push(first, state.suspicion.batch(state.full_batch), state.full_bytes, hold)
-    return _when(state, Line.PUSH, moment, push)
+    hold = outbox.held | ({culprit} if culprit is not None else frozenset())
+    return scene.when(Line.PUSH, Push(first, state.suspicion.batch(state.full_batch), state.full_bytes, hold))
 
 
-def _lease(state: State, survey: Survey, moment: Moment) -> Urge:
-    if survey.wish is None:
+def _lease(scene: Scene) -> Urge:
+    wish = scene.survey.wish
+    if wish is None:
         return None
-    return _when(state, Line.LEASE, moment, AskLease(state.lease_request or moment.new_id, survey.wish))
+    return scene.when(Line.LEASE, AskLease(scene.state.lease_request or scene.moment.new_id, wish))
 
 
-def _reask(state: State, survey: Survey, moment: Moment) -> Urge:
-    lanes = survey.outbox.deferred
+def _reask(scene: Scene) -> Urge:
+    state, lanes = scene.state, scene.survey.outbox.deferred
     urgent = next((lane for lane in state.ask_now if lane in lanes), None)
     lane = urgent or next_lane(lanes, state.last_asked)
     if lane is None:
         return None
-    if urgent is None and moment.mono < state.reask_due:
+    if urgent is None and scene.not_before(state.reask_due):
         return state.reask_due
-    return _when(state, Line.REASK, moment, Reask(lane))
+    return scene.when(Line.REASK, Reask(lane))
 
 
-def _blob(state: State, survey: Survey, moment: Moment) -> Urge:
-    upload = state.upload
-    if upload is not None and upload.offset is not None and upload.task in survey.blobs:
+def _blob(scene: Scene) -> Urge:
+    state, upload = scene.state, scene.state.upload
+    if upload is not None and upload.task in scene.survey.blobs:
         length = min(state.part, upload.task.size - upload.offset)
-        return _when(state, Line.BLOB, moment, SendPart(upload.task, upload.offset, length))
-    task = next_blob(survey.blobs, state.last_lane)
-    return None if task is None else _when(state, Line.BLOB, moment, OpenBlob(task))
+        return scene.when(Line.BLOB, SendPart(upload.task, upload.offset, length))
+    task = next_blob(scene.survey.blobs, state.last_lane)
+    return None if task is None else scene.when(Line.BLOB, OpenBlob(task))
 
 
-def _compare(state: State, survey: Survey, moment: Moment) -> Urge:
-    if survey.inbox.is_rebuilding or state.is_too_old or not survey.inbox.cursor:
+def _compare(scene: Scene) -> Urge:
+    state, inbox = scene.state, scene.survey.inbox
+    if inbox.is_rebuilding or state.is_too_old or not inbox.cursor:
         return None
-    if not state.unchecked and (state.check_due is None or moment.mono < state.check_due):
+    if not state.unchecked and (state.check_due is None or scene.not_before(state.check_due)):
         return state.check_due
-    collection = (state.unchecked or COLLECTIONS)[0]
-    return _when(state, Line.CHECK, moment, Compare(collection, survey.inbox.cursor))
+    return scene.when(Line.CHECK, Compare((state.unchecked or COLLECTIONS)[0], inbox.cursor))

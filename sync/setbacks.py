@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 from uuid import UUID
 
@@ -24,7 +23,7 @@ from sync.effects import (
 from sync.events import Failed, Moment, Survey
 from sync.failures import Failure, FailureKind
 from sync.policy import Channel, after_failure, is_outage
-from sync.ports import Outage
+from sync.ports import BlobTask, Outage
 from sync.state import Line, Pause, State
 from sync.suspicion import CLEAR, after_breakage
 
@@ -34,12 +33,11 @@ Step = tuple[State, tuple[StoreEffect, ...]]
 def failed(state: State, event: Failed, survey: Survey, moment: Moment) -> Step:
     """Takes in a failed request of any kind."""
     failure = event.failure
-    line, handler = _BY_REQUEST[type(event.request)]
-    state = set_back(state, line, failure, moment)
+    state = set_back(state, _LINE_OF[type(event.request)], failure, moment)
     if failure.kind is FailureKind.UNWELCOME:
         pause = Pause(failure=failure, probe_at=moment.mono + state.policy.backoff_cap)
         return replace(state, pause=pause, greeted_at=None), ()
-    state, effects = handler(state, event, survey, moment)
+    state, effects = _by_request(state, event, survey, moment)
     if state.outage is not None or not is_outage(failure):
         return state, effects
     outage = Outage(started_at=moment.wall, cause=failure.kind.label)
@@ -59,77 +57,79 @@ def asked(state: State, case_id: UUID, survey: Survey, moment: Moment) -> State:
     return replace(state, reask_due=moment.mono + wait, ask_now=ask_now, last_asked=case_id)
 
 
-def _greeting(state: State, event: Failed, survey: Survey, moment: Moment) -> Step:
+def _by_request(state: State, event: Failed, survey: Survey, moment: Moment) -> Step:
+    failure = event.failure
+    match event.request:
+        case SayHello():
+            return _greeting(state, failure, moment), ()
+        case Push():
+            return _push(state, event, moment), ()
+        case Pull():
+            return _pull(state, failure, survey)
+        case Reask(case_id=case_id):
+            return asked(state, case_id, survey, moment), ()
+        case AskLease(request=request):
+            # The answer may be lost, not the grant: the same request asks again.
+            return replace(state, lease_request=request), ()
+        case OpenBlob(task=task) | SendPart(task=task):
+            return _blob(state, task, failure)
+        case Compare():
+            return replace(state, unchecked=(), check_due=moment.mono + state.policy.greet_every), ()
+        case Rechain():
+            return state, ()
+
+
+def _greeting(state: State, failure: Failure, moment: Moment) -> State:
     # Central itself is unwell, so no fact is to blame.
     state = replace(state, suspicion=CLEAR)
-    if event.failure.kind is FailureKind.TOO_OLD:
-        return replace(state, greeted_at=moment.mono, is_too_old=True), ()
-    return state, ()
+    if failure.kind is FailureKind.TOO_OLD:
+        return replace(state, greeted_at=moment.mono, is_too_old=True)
+    return state
 
 
-def _push(state: State, event: Failed, survey: Survey, moment: Moment) -> Step:
+def _push(state: State, event: Failed, moment: Moment) -> State:
     kind = event.failure.kind
     if kind is FailureKind.TOO_LARGE:
         carried = len(event.sent) or state.full_batch
-        return replace(state, batch=max(carried // 2, 1), batch_bytes=max(state.full_bytes // 2, 1)), ()
+        return replace(state, batch=max(carried // 2, 1), batch_bytes=max(state.full_bytes // 2, 1))
     if kind not in {FailureKind.BROKEN, FailureKind.REFUSED}:
-        return replace(state, suspicion=replace(state.suspicion, failures=0, culprit=None)), ()
+        return replace(state, suspicion=replace(state.suspicion, failures=0, culprit=None))
     suspicion = after_breakage(state.suspicion, event.sent, state.policy.poison_failures)
     if suspicion.is_controlled:
         # Central is well but for this batch: halving goes on without longer and longer waits.
         calm = after_failure(Channel(), event.failure, state.policy, moment.mono, moment.chance)
         state = state.with_channel(Line.PUSH, calm)
-    return replace(state, suspicion=suspicion), ()
+    return replace(state, suspicion=suspicion)
 
 
-def _pull(state: State, event: Failed, survey: Survey, moment: Moment) -> Step:
-    if event.failure.kind is FailureKind.TOO_OLD:
+def _pull(state: State, failure: Failure, survey: Survey) -> Step:
+    if failure.kind is FailureKind.TOO_OLD:
         return replace(state, is_too_old=True), ()
-    if event.failure.kind is FailureKind.MUST_REFETCH and survey.inbox.cursor:
+    if failure.kind is FailureKind.MUST_REFETCH and survey.inbox.cursor:
         return replace(state.with_channel(Line.PULL, Channel()), last_failure=None), (BeginRebuild(),)
     return state, ()
 
 
-def _reask(state: State, event: Failed, survey: Survey, moment: Moment) -> Step:
-    return (asked(state, event.request.case_id, survey, moment) if isinstance(event.request, Reask) else state), ()
-
-
-def _lease(state: State, event: Failed, survey: Survey, moment: Moment) -> Step:
-    # The answer may be lost, not the grant: the same request asks again.
-    return (replace(state, lease_request=event.request.request) if isinstance(event.request, AskLease) else state), ()
-
-
-def _blob(state: State, event: Failed, survey: Survey, moment: Moment) -> Step:
-    request = event.request
-    if not isinstance(request, OpenBlob | SendPart):
+def _blob(state: State, task: BlobTask, failure: Failure) -> Step:
+    state = replace(state, upload=None, last_lane=task.case_id)
+    if failure.kind is not FailureKind.REFUSED:
         return state, ()
-    state = replace(state, upload=None, last_lane=request.task.case_id)
-    if event.failure.kind is not FailureKind.REFUSED:
-        return state, ()
-    refused = {**state.refused, request.task.sha256: state.refused.get(request.task.sha256, 0) + 1}
-    if refused[request.task.sha256] < state.policy.poison_failures:
+    refused = {**state.refused, task.sha256: state.refused.get(task.sha256, 0) + 1}
+    if refused[task.sha256] < state.policy.poison_failures:
         return replace(state, refused=refused), ()
-    del refused[request.task.sha256]
-    reason = event.failure.message or "中心未接受该扫描件，请重新扫描。"
-    return replace(state, refused=refused), (MarkBroken(request.task.sha256, reason),)
+    del refused[task.sha256]
+    reason = failure.message or "中心未接受该扫描件，请重新扫描。"
+    return replace(state, refused=refused), (MarkBroken(task.sha256, reason),)
 
 
-def _compare(state: State, event: Failed, survey: Survey, moment: Moment) -> Step:
-    return replace(state, unchecked=(), check_due=moment.mono + state.policy.greet_every), ()
-
-
-def _rechain(state: State, event: Failed, survey: Survey, moment: Moment) -> Step:
-    return state, ()
-
-
-_BY_REQUEST: dict[type, tuple[Line, Callable[[State, Failed, Survey, Moment], Step]]] = {
-    SayHello: (Line.HELLO, _greeting),
-    Push: (Line.PUSH, _push),
-    Pull: (Line.PULL, _pull),
-    Reask: (Line.REASK, _reask),
-    AskLease: (Line.LEASE, _lease),
-    OpenBlob: (Line.BLOB, _blob),
-    SendPart: (Line.BLOB, _blob),
-    Compare: (Line.CHECK, _compare),
-    Rechain: (Line.PUSH, _rechain),
+_LINE_OF: dict[type, Line] = {
+    SayHello: Line.HELLO,
+    Push: Line.PUSH,
+    Pull: Line.PULL,
+    Reask: Line.REASK,
+    AskLease: Line.LEASE,
+    OpenBlob: Line.BLOB,
+    SendPart: Line.BLOB,
+    Compare: Line.CHECK,
+    Rechain: Line.PUSH,
 }

@@ -37,10 +37,10 @@ class Pause:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
-    """The scan being sent: how much central holds, None until asked."""
+    """The scan being sent, and how much of it central holds."""
 
     task: BlobTask
-    offset: int | None = None
+    offset: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

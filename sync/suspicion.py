@@ -1,7 +1,7 @@
 """Finding the fact that makes central fail: three failures, a control, then halves until one is left.
 
-A failing server is no proof against a fact. So before any fact is suspected, a greeting must pass while the batch fails;
-and a fact is named only after it failed alone.
+A failing server is no proof against a fact. So before any fact is suspected, a greeting must pass while the batch
+fails; and a fact is named only after it failed alone.
 """
 
 from __future__ import annotations
