@@ -10,8 +10,9 @@ from ebp_desktop.domain.case import CaseView, project_case
 from ebp_desktop.domain.case.clocks import case_clocks, next_clock
 from ebp_desktop.domain.case.words import case_state_words
 from ebp_desktop.domain.material import Page
-from ebp_desktop.services.context import Desk, Operator
+from ebp_desktop.services.context import Desk
 from ebp_desktop.services.ports import AuditEntry, CaseSummary, FileInfo, Session
+from ebp_desktop.services.window import Operator
 
 
 def record(
