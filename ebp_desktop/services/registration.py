@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
-from uuid import UUID
 
 from ebp_desktop.domain import facts as f
 from ebp_desktop.domain.calendar import CHINA, CalendarYearMissing
@@ -148,14 +147,14 @@ class Registration:
             parties=tuple(_normal_party(party) for party in draft.parties),
             handler=replace(draft.handler, person_id=check_person_id(draft.handler.person_id).normal),
             stage=draft.stage,
-            stage_name=guide.stage_name,
+            stage_name=guide.stage.name,
             guide=draft.guide,
             guide_version=draft.guide_version,
             guide_is_draft=guide.is_draft,
-            lead_department=guide.lead,
-            stage_days=guide.stage_days,
+            lead_department=guide.stage.lead,
+            stage_days=guide.stage.days,
             answers=draft.answers,
-            matters=self._guides.terms(guide, draft.matters),
+            matters=self._guides.terms(guide, draft),
             lines=draft.lines,
             received_at=draft.opened_at,
             online=draft.online,
@@ -223,11 +222,3 @@ def _normal_project(project: Project) -> Project:
 def _normal_party(party: Party) -> Party:
     check = check_uscc if party.kind is PartyKind.UNIT else check_person_id
     return replace(party, name=party.name.strip(), code=check(party.code).normal)
-
-
-def case_of(tx: Session, case_id: UUID) -> CaseView:
-    """The case behind an id; raises BadInputError ``case_unknown``."""
-    case = project_case(tx.ledger.of_case(case_id))
-    if case is None:
-        raise BadInputError("case_unknown", "本机没有这个办件。", todo="核对编号，或联网同步后再查。")
-    return case
