@@ -16,7 +16,7 @@ from ebp_desktop.documents.parts import Paper
 from ebp_desktop.domain.calendar import CHINA
 from ebp_desktop.domain.errors import BadInputError
 
-Plain: TypeAlias = "str | int | bool | None | list[Plain] | dict[str, Plain]"
+Plain: TypeAlias = "str | int | bool | list[Plain] | dict[str, Plain] | None"
 
 
 def fields(code: str) -> Mapping[str, object]:
@@ -108,14 +108,20 @@ def _unusable(kind: DocumentKind, fault: str) -> BadInputError:
 def _label(kind: DocumentKind, place: str) -> str:
     """The Chinese name of the field that a path such as ``$.remedy.court`` or ``$.rows[...].name`` points at."""
     schema = msgspec.json.schema(kind.data)
-    definitions, node = schema.get("$defs", {}), schema
+    definitions = schema.get("$defs", {})
+    node: Mapping[str, object] = schema
     for step in place.lstrip("$.").replace("[...]", ".[]").replace("[", ".[").split("."):
         node = _resolved(node, definitions)
-        found = node.get("items") if step.startswith("[") else node.get("properties", {}).get(step)
-        if not found:
+        inner = node.get("items") if step.startswith("[") else _member(node, step)
+        if not isinstance(inner, dict):
             return ""
-        node = found
+        node = inner
     return str(node.get("title", ""))
+
+
+def _member(node: Mapping[str, object], name: str) -> object:
+    properties = node.get("properties")
+    return properties.get(name) if isinstance(properties, dict) else None
 
 
 def _resolved(node: Mapping[str, object], definitions: Mapping[str, Mapping[str, object]]) -> Mapping[str, object]:

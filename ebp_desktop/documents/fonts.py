@@ -1,4 +1,4 @@
-"""Finds the typefaces of the papers on this machine; a face that is not there is an error, never a silent substitute."""
+"""Finds the typefaces of the papers on this machine; a missing face is an error, never a silent substitute."""
 
 from __future__ import annotations
 
@@ -70,7 +70,9 @@ def find_fonts(folders: tuple[Path, ...] | None = None) -> FontSet:
     holding = _folders_holding_fonts(default_folders() if folders is None else folders)
     known = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(holding)).fonts()
     have = {(face.family, face.weight): face for face in known}
-    lacking = [f"{family} {weight}" for family in (SANS, SERIF) for weight in (400, 700) if (family, weight) not in have]
+    lacking = [
+        f"{family} {weight}" for family in (SANS, SERIF) for weight in (400, 700) if (family, weight) not in have
+    ]
     if lacking:
         raise SurroundingsError(
             "fonts_missing",

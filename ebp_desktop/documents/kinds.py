@@ -57,9 +57,7 @@ _ALL: Final = (
         data=notices.AcceptanceData,
         formal=True,
     ),
-    DocumentKind(
-        code="supplement_notice", title="补齐补正材料通知书", data=notices.SupplementNoticeData, formal=True
-    ),
+    DocumentKind(code="supplement_notice", title="补齐补正材料通知书", data=notices.SupplementNoticeData, formal=True),
     DocumentKind(
         code="refusal",
         title="不予受理决定书",

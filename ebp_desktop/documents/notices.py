@@ -102,7 +102,9 @@ class RefusalData(Notice):
         """Out of power without the right authority; a licence without remedies."""
         found = [*Notice.lacking(self), *missing_remedy(self, self.remedy)]
         if self.ground is RefusalGround.NOT_IN_POWER and not self.right_authority.strip():
-            found.append(Missing(line="有权机关", what="不属于职权范围的，必须写明应向哪个机关申请", article="第七条（三）"))
+            found.append(
+                Missing(line="有权机关", what="不属于职权范围的，必须写明应向哪个机关申请", article="第七条（三）")
+            )
         return tuple(found)
 
 

@@ -237,7 +237,9 @@ class Notice(Paper):
 def missing_remedy(notice: Notice, remedy: Remedy | None) -> tuple[Missing, ...]:
     """A refusal or denial of a licence without its remedies, or remedies where there is no licence (Art. 7, 9)."""
     if notice.is_licence and remedy is None:
-        return (Missing(line="救济途径", what="缺少复议机关、管辖法院和期限，不能出具", article="行政许可法第三十八条"),)
+        return (
+            Missing(line="救济途径", what="缺少复议机关、管辖法院和期限，不能出具", article="行政许可法第三十八条"),
+        )
     if not notice.is_licence and remedy is not None:
         return (Missing(line="救济途径", what=f"{notice.matter.nature}事项不印行政复议和诉讼告知"),)
     return ()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import qrcode
 from qrcode.constants import ERROR_CORRECT_M
 from qrcode.util import ALPHA_NUM, MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
@@ -9,6 +11,8 @@ from qrcode.util import ALPHA_NUM, MODE_8BIT_BYTE, MODE_ALPHA_NUM, QRData
 QUIET_ZONE = 4
 
 
+# Choosing the mask costs as much as setting the page, and a paper is drawn twice: preview and print.
+@lru_cache(maxsize=64)
 def qr_svg(text: str) -> bytes:
     """The code as one SVG path, one unit per module, quiet zone of four included (ISO/IEC 18004)."""
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_M, border=QUIET_ZONE)
