@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check format lock bench soak dist clean
+.PHONY: help run test check check-format check-lint check-types check-layers check-locks format lock bench soak dist clean
 
 BIN := .venv/bin
 CODE := ebp_desktop ui sync scanner resources central tests tools benchmarks build.spec
@@ -29,13 +29,23 @@ test: ## set up, then the whole suite, with PostgreSQL, CUPS and SANE's test dev
 	@tools/setup_python.sh
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
-check: ## format, lint, types, import contracts, freshness of the locks
+check: ## format, lint, types, import contracts, freshness of the locks: all of them, even when the first one fails
 	@tools/setup_python.sh
-	@mkdir -p build
-	@$(BIN)/ruff format --check --quiet $(CODE)
-	@$(BIN)/ruff check --quiet $(CODE)
+	@$(MAKE) --no-print-directory --keep-going check-format check-lint check-types check-layers check-locks
+
+check-format:
+	@$(BIN)/ruff format --check --quiet $(CODE) || { echo "check: run 'make format'" >&2; exit 1; }
+
+check-lint:
+	@$(BIN)/ruff check $(CODE)
+
+check-types:
 	@$(BIN)/mypy
+
+check-layers:
 	@$(BIN)/lint-imports --cache-dir build/import-linter
+
+check-locks:
 	@$(BIN)/python tools/lock.py check
 
 format: ## put the code into its one format
