@@ -1,0 +1,212 @@
+"""Facts recorded here and not yet confirmed by central: a gapless chain per device and epoch."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, func, insert, select, update
+
+from ebp_desktop.crypto.chain import GENESIS
+from ebp_desktop.domain.facts import Fact
+from ebp_desktop.services.ports import OutboxEntry, SealedFact, SendState, Slot
+from ebp_desktop.store.journal import JournalFact
+from ebp_desktop.store.schema.columns import AnyRow, AnySelect
+from ebp_desktop.store.schema.tables import OUTBOX
+from ebp_desktop.store.sealing import CaseKeys
+from ebp_desktop.store.settings import SettingsTable
+
+CONFIRMED = (SendState.RECEIPTED.value, SendState.SEEN.value)
+# What an entry must not already be to take on a state: confirmed facts never fall back.
+_FIRMER = dict.fromkeys(SendState, CONFIRMED) | {
+    SendState.RECEIPTED: (SendState.SEEN.value,),
+    SendState.SEEN: (),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ChainHead:
+    """The last place of an epoch's chain: number 0 and the genesis hash when it is empty."""
+
+    epoch: str
+    seq: int
+    hash: str
+
+
+class OutboxTable:
+    """The outbox within one transaction; ``added`` is what the journal must learn after the commit."""
+
+    __slots__ = ("_connection", "_keys", "_settings", "added")
+
+    def __init__(self, connection: Connection, keys: CaseKeys, settings: SettingsTable) -> None:
+        self._connection, self._keys, self._settings = connection, keys, settings
+        self.added: list[JournalFact] = []
+
+    def head(self) -> ChainHead:
+        """Return the end of the present epoch's chain."""
+        epoch = self._settings.get("epoch")
+        row = self._connection.execute(
+            select(OUTBOX.c.seq, OUTBOX.c.hash).where(OUTBOX.c.epoch == epoch).order_by(OUTBOX.c.seq.desc()).limit(1)
+        ).one_or_none()
+        return ChainHead(epoch, 0, GENESIS) if row is None else ChainHead(epoch, row.seq, row.hash)
+
+    def next_slot(self) -> Slot:
+        """Return the next gapless place; only inside a writing transaction is it the caller's own."""
+        head = self.head()
+        return Slot(device=self._settings.get("device"), epoch=head.epoch, seq=head.seq + 1, prev=head.hash)
+
+    def put(self, slot: Slot, fact: Fact, sealed: SealedFact) -> None:
+        """Queue a sealed fact at its place."""
+        self._connection.execute(
+            insert(OUTBOX).values(
+                **self._placed(slot, fact.id, fact.case_id, sealed),
+                fact_id=fact.id,
+                case_id=fact.case_id,
+                kind=fact.kind,
+                state=SendState.NEW.value,
+                recorded_at=fact.recorded_at,
+                legal_at=fact.legal_at,
+                code="",
+                reason="",
+                todo="",
+                attempts=0,
+            )
+        )
+
+    def move(self, fact_id: UUID, slot: Slot, sealed: SealedFact) -> None:
+        """Give a fact of an earlier epoch a new place; it counts as new and unsent again."""
+        case_id = self._connection.execute(select(OUTBOX.c.case_id).where(OUTBOX.c.fact_id == fact_id)).scalar_one()
+        self._connection.execute(
+            update(OUTBOX)
+            .where(OUTBOX.c.fact_id == fact_id)
+            .values(**self._placed(slot, fact_id, case_id, sealed), state=SendState.NEW.value, attempts=0)
+        )
+
+    def _placed(self, slot: Slot, fact_id: UUID, case_id: UUID, sealed: SealedFact) -> dict[str, object]:
+        self.added.append(
+            JournalFact(fact_id=fact_id, case_id=case_id, epoch=slot.epoch, seq=slot.seq, envelope=sealed.raw)
+        )
+        envelope = self._keys.seal(case_id, sealed.raw, f"envelope {fact_id}")
+        return {
+            "epoch": slot.epoch,
+            "seq": slot.seq,
+            "prev": slot.prev,
+            "hash": sealed.hash,
+            "sealed_envelope": envelope,
+        }
+
+    def waiting(self, limit: int = 1000) -> tuple[OutboxEntry, ...]:
+        """Return everything without a receipt, oldest first."""
+        unconfirmed = select(OUTBOX).where(OUTBOX.c.state.not_in(CONFIRMED))
+        return self._entries(unconfirmed.order_by(OUTBOX.c.recorded_at, OUTBOX.c.seq).limit(limit))
+
+    def from_number(self, first: int, limit: int) -> tuple[OutboxEntry, ...]:
+        """Return the present epoch's chain from ``first`` on, answered entries included."""
+        chain = select(OUTBOX).where(OUTBOX.c.epoch == self._settings.get("epoch"), OUTBOX.c.seq >= first)
+        return self._entries(chain.order_by(OUTBOX.c.seq).limit(limit))
+
+    def stranded(self) -> tuple[OutboxEntry, ...]:
+        """Return unconfirmed facts of earlier epochs, in their order of recording."""
+        earlier = select(OUTBOX).where(OUTBOX.c.epoch != self._settings.get("epoch"), OUTBOX.c.state.not_in(CONFIRMED))
+        return self._entries(earlier.order_by(OUTBOX.c.recorded_at, OUTBOX.c.seq))
+
+    def in_states(self, states: tuple[SendState, ...], limit: int = 1000) -> tuple[OutboxEntry, ...]:
+        """Return entries of the given states, oldest first."""
+        chosen = select(OUTBOX).where(OUTBOX.c.state.in_([state.value for state in states]))
+        return self._entries(chosen.order_by(OUTBOX.c.epoch, OUTBOX.c.seq).limit(limit))
+
+    def find(self, fact_id: UUID) -> OutboxEntry | None:
+        """Return one entry."""
+        found = self._entries(select(OUTBOX).where(OUTBOX.c.fact_id == fact_id))
+        return found[0] if found else None
+
+    def first_open(self) -> int:
+        """Return the lowest number of the present epoch without an answer, one past the end when all have one."""
+        head = self.head()
+        unanswered = (SendState.NEW.value, SendState.SENDING.value)
+        lowest = self._connection.execute(
+            select(func.min(OUTBOX.c.seq)).where(OUTBOX.c.epoch == head.epoch, OUTBOX.c.state.in_(unanswered))
+        ).scalar_one()
+        return head.seq + 1 if lowest is None else int(lowest)
+
+    def pending_facts(self, case_id: UUID) -> frozenset[UUID]:
+        """Return the facts of a case that central has not confirmed."""
+        rows = self._connection.execute(
+            select(OUTBOX.c.fact_id).where(OUTBOX.c.case_id == case_id, OUTBOX.c.state.not_in(CONFIRMED))
+        )
+        return frozenset(rows.scalars())
+
+    def settle(
+        self,
+        fact_id: UUID,
+        state: SendState,
+        *,
+        code: str = "",
+        reason: str = "",
+        todo: str = "",
+        receipt: bytes | None = None,
+    ) -> None:
+        """Record what became of a fact; a receipt is never lost, and a confirmed fact never falls back."""
+        entry = OUTBOX.c.fact_id == fact_id
+        if receipt is not None:
+            self._connection.execute(update(OUTBOX).where(entry).values(receipt=receipt))
+        self._connection.execute(
+            update(OUTBOX)
+            .where(entry, OUTBOX.c.state.not_in(_FIRMER[state]))
+            .values(state=state.value, code=code, reason=reason, todo=todo, attempts=OUTBOX.c.attempts + 1)
+        )
+
+    def retry_at(self, fact_id: UUID, at: datetime | None) -> None:
+        """Remember when a fact is to be tried again."""
+        self._connection.execute(update(OUTBOX).where(OUTBOX.c.fact_id == fact_id).values(next_at=at))
+
+    def receipt(self, fact_id: UUID) -> bytes | None:
+        """Return central's receipt for a fact."""
+        return self._connection.execute(
+            select(OUTBOX.c.receipt).where(OUTBOX.c.fact_id == fact_id)
+        ).scalar_one_or_none()
+
+    def purge(self, case_id: UUID) -> None:
+        """Drop the envelopes of a purged case; their places in the chain stay, with the hashes."""
+        self._connection.execute(
+            update(OUTBOX)
+            .where(OUTBOX.c.case_id == case_id)
+            .values(sealed_envelope=None, reason="", todo="", code="purged")
+        )
+
+    def unconfirmed(self) -> tuple[JournalFact, ...]:
+        """Return what the journal must hold."""
+        return tuple(
+            JournalFact(
+                fact_id=row.fact_id,
+                case_id=row.case_id,
+                epoch=row.epoch,
+                seq=row.seq,
+                envelope=self._raw(row),
+            )
+            for row in self._connection.execute(select(OUTBOX).where(OUTBOX.c.state.not_in(CONFIRMED)))
+        )
+
+    def _entries(self, query: AnySelect) -> tuple[OutboxEntry, ...]:
+        return tuple(
+            OutboxEntry(
+                seq=row.seq,
+                fact_id=row.fact_id,
+                case_id=row.case_id,
+                kind=row.kind,
+                state=SendState(row.state),
+                recorded_at=row.recorded_at,
+                legal_at=row.legal_at,
+                hash=row.hash,
+                raw=self._raw(row),
+                code=row.code,
+                reason=row.reason,
+                todo=row.todo,
+                attempts=row.attempts,
+            )
+            for row in self._connection.execute(query)
+        )
+
+    def _raw(self, row: AnyRow) -> bytes:
+        return self._keys.open(row.case_id, row.sealed_envelope, f"envelope {row.fact_id}") or b""

@@ -1,0 +1,1 @@
+"""The shape of the database: tables, column types and the ordered steps that lead to them."""

@@ -1,0 +1,32 @@
+"""Named texts of this home: the device, the epoch, the counter, switches and marks."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, select
+from sqlalchemy.dialects.sqlite import insert
+
+from ebp_desktop.store.schema.tables import SETTINGS
+
+
+class SettingsTable:
+    """Settings within one transaction."""
+
+    __slots__ = ("_connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def get(self, name: str, default: str = "") -> str:
+        """Return the value, or the default."""
+        value = self._connection.execute(select(SETTINGS.c.value).where(SETTINGS.c.name == name)).scalar_one_or_none()
+        return default if value is None else str(value)
+
+    def set(self, name: str, value: str) -> None:
+        """Write a value."""
+        row = insert(SETTINGS).values(name=name, value=value)
+        self._connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
+
+    def all(self, prefix: str = "") -> dict[str, str]:
+        """Return every setting whose name starts so."""
+        rows = self._connection.execute(select(SETTINGS).where(SETTINGS.c.name.startswith(prefix, autoescape=True)))
+        return {row.name: row.value for row in rows}
