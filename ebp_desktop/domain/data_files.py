@@ -95,8 +95,11 @@ class Node:
             place = f"第{fault.lineno}行第{fault.colno}列"
             findings.error(place, "json", "不是有效的 JSON 文件")
             value = {}
-        except (ValueError, RecursionError) as fault:
-            findings.error("$", "json", str(fault) or "嵌套过深")
+        except _NotAllowedError as fault:
+            findings.error("$", "json", str(fault))
+            value = {}
+        except (ValueError, RecursionError):
+            findings.error("$", "json", "数值过长或嵌套过深")
             value = {}
         return cls(value, "$", findings)
 
@@ -219,18 +222,22 @@ class Node:
         return date.min
 
 
+class _NotAllowedError(ValueError):
+    """JSON that Python would read but the product's files may not hold."""
+
+
 def _without_repeats(pairs: list[tuple[str, Json]]) -> dict[str, Json]:
     """Refuse an object that has a key twice: JSON would silently keep the last one."""
     found: dict[str, Json] = {}
     for key, value in pairs:
         if key in found:
-            raise ValueError(f"字段“{key}”在同一对象中出现两次")
+            raise _NotAllowedError(f"字段“{key}”在同一对象中出现两次")
         found[key] = value
     return found
 
 
 def _no_constant(name: str) -> Json:
-    raise ValueError(f"不允许的数值 {name}")
+    raise _NotAllowedError(f"不允许的数值 {name}")
 
 
 def _joined(members: Iterable[StrEnum]) -> str:
