@@ -21,6 +21,7 @@ from sync.protocol.messages import (
     CodeFound,
     CodeLookup,
     Envelope,
+    FeedItem,
     HelloAnswer,
     HelloRequest,
     LeaseAnswer,
@@ -38,7 +39,7 @@ class OutboxLevel:
     """How far the outbox of the present epoch is: ``first_open`` is the lowest number without an answer.
 
     ``high`` and ``head`` are the last number and its hash (0 and the genesis hash in a new epoch). ``deferred`` names
-    the lanes (cases) with facts that central keeps without having applied them, ``held`` those of them whose fact has
+    the lanes (cases) with facts of this epoch that central keeps without having applied them, ``held`` those of them whose fact has
     code "held" (applying it made central fail); ``stranded`` counts facts of an earlier epoch without an answer.
     """
 
@@ -88,7 +89,7 @@ class OutboxStore(Protocol):
         ...
 
     def load_deferred(self, case_id: UUID, limit: int) -> tuple[Envelope, ...]:
-        """Facts of one lane, of any epoch, that central keeps but has not applied, in order."""
+        """Facts of one lane in the present epoch that central keeps but has not applied, in order."""
         ...
 
     def settle(self, settlements: tuple[Settlement, ...], at: datetime) -> None:
@@ -142,7 +143,7 @@ class InboxStore(Protocol):
         """Bucket sums of a collection at the present cursor (``sync.protocol.buckets``)."""
         ...
 
-    def repair(self, collection: str, prefixes: tuple[str, ...], page: PullAnswer) -> None:
+    def repair(self, collection: str, prefixes: tuple[str, ...], items: tuple[FeedItem, ...]) -> None:
         """Replaces the rows of these buckets by central's, leaving the cursor alone."""
         ...
 

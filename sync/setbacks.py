@@ -24,6 +24,7 @@ from sync.events import Failed, Moment, Survey
 from sync.failures import Failure, FailureKind
 from sync.policy import Channel, after_failure, is_outage
 from sync.ports import BlobTask, Outage
+from sync.protocol.wire import EPOCH_CLOSED
 from sync.state import Line, Pause, State
 from sync.suspicion import CLEAR, after_breakage
 
@@ -34,9 +35,12 @@ def failed(state: State, event: Failed, survey: Survey, moment: Moment) -> Step:
     """Takes in a failed request of any kind."""
     failure = event.failure
     state = set_back(state, _LINE_OF[type(event.request)], failure, moment)
-    if failure.kind is FailureKind.UNWELCOME:
+    if failure.kind is FailureKind.UNWELCOME and failure.code != EPOCH_CLOSED:
         pause = Pause(failure=failure, probe_at=moment.mono + state.policy.backoff_cap)
         return replace(state, pause=pause, greeted_at=None), ()
+    if failure.code == EPOCH_CLOSED:
+        # Greeting brings the order to begin anew.
+        return replace(state, greeted_at=None), ()
     state, effects = _by_request(state, event, survey, moment)
     if state.outage is not None or not is_outage(failure):
         return state, effects
