@@ -15,8 +15,14 @@ from ui import theme as looks
 from ui.frame_state import FrameGateway
 from ui.main_window import MainWindow
 from ui.navigation import TODAY, LookupGateway
+from ui.page_images import PageImages
 from ui.presenting import Tasks
 from ui.screen import Screen
+from ui.screens.cases.presenter import CasesGateway, CasesPresenter
+from ui.screens.cases.view import CasesScreen
+from ui.screens.intake.gateway import IntakeGateway
+from ui.screens.intake.presenter import IntakePresenter
+from ui.screens.intake.view import IntakeScreen
 from ui.screens.today.presenter import TodayGateway, TodayPresenter
 from ui.screens.today.view import TodayScreen
 from ui.tasks import BackgroundTasks
@@ -30,6 +36,8 @@ class Gateways:
     frame: FrameGateway
     lookup: LookupGateway
     today: TodayGateway | None = None
+    intake: IntakeGateway | None = None
+    cases: CasesGateway | None = None
 
 
 def application(arguments: Sequence[str] = ()) -> QApplication:
@@ -46,6 +54,11 @@ def screens_of(gateways: Gateways, tasks: Tasks) -> list[Screen[Any]]:
     screens: list[Screen[Any]] = []
     if gateways.today is not None:
         screens.append(TodayScreen(TodayPresenter(gateways.today, tasks)))
+    if gateways.intake is not None:
+        images = PageImages(gateways.intake.page, tasks)
+        screens.append(IntakeScreen(IntakePresenter(gateways.intake, tasks), images))
+    if gateways.cases is not None:
+        screens.append(CasesScreen(CasesPresenter(gateways.cases, tasks)))
     return screens
 
 

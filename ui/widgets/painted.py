@@ -44,10 +44,13 @@ class Painted(QWidget):
 
 
 class Gap(QWidget):
-    """Room that takes what is left."""
+    """Room that takes what is left, or a fixed height (px at 100 %)."""
 
-    def __init__(self) -> None:
+    def __init__(self, height: int = 0) -> None:
         super().__init__()
+        if height:
+            self.setFixedHeight(looks.active().px(height))
+            return
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Expanding)
 
 

@@ -57,6 +57,7 @@ class RowsView(QTableView):
     ) -> None:
         super().__init__()
         self._row_height, self._header_height, self._whole = row_height, header_height, whole
+        self._pad_at_100 = pad
         self.rows_model = RowsModel(columns, self)
         self.setModel(self.rows_model)
         pad = active().px(pad)
@@ -96,7 +97,7 @@ class RowsView(QTableView):
             mode = QHeaderView.ResizeMode.Fixed if column.width else QHeaderView.ResizeMode.Stretch
             self.horizontalHeader().setSectionResizeMode(at, mode)
             if column.width:
-                extra = SPACE.l if at in (0, len(self.rows_model.columns) - 1) else 0
+                extra = self._pad_at_100 if at in (0, len(self.rows_model.columns) - 1) else 0
                 self.horizontalHeader().resizeSection(at, theme.px(column.width + extra))
 
     def set_row_height(self, at_100: int) -> None:
@@ -108,7 +109,7 @@ class RowsView(QTableView):
 
     def set_column_width(self, column: int, at_100: int) -> None:
         """Another width of a fixed column, for narrow screens."""
-        extra = SPACE.l if column in (0, len(self.rows_model.columns) - 1) else 0
+        extra = self._pad_at_100 if column in (0, len(self.rows_model.columns) - 1) else 0
         self.horizontalHeader().resizeSection(column, active().px(at_100 + extra))
 
     def show_rows(self, rows: tuple[Row | Group, ...], chosen: str = "") -> None:

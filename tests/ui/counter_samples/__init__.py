@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from counter_samples.cases import SampleCases
 from counter_samples.frame import SampleFrame, SampleLookup
+from counter_samples.intake import SampleIntake
 from counter_samples.today import SampleToday
 from ui.app import Gateways
 
 
 def gateways() -> Gateways:
     """All gateways of the sample counter."""
-    return Gateways(frame=SampleFrame(), lookup=SampleLookup(), today=SampleToday())
+    return Gateways(
+        frame=SampleFrame(), lookup=SampleLookup(), today=SampleToday(), intake=SampleIntake(), cases=SampleCases()
+    )
