@@ -24,7 +24,9 @@ INDEX = re.compile(
 )
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:[r]oot|[h]ome/\w+)/[\w.-]+|(?<![\w.])/[w]ork/(?:main|shared)")
 DESIGN_NOTES = "../sha" + "red"
-PLAIN_WIRE = re.compile(r"http://(?!127\.0\.0\.1|localhost|\[::1\]|www\.w3\.org/|schemas\.|\{|$)")
+# Loopback is no wire, and the name of an XML vocabulary is no address.
+VOCABULARIES = r"www\.w3\.org/|ns\.adobe\.com/|purl\.org/|www\.aiim\.org/|www\.ofdspec\.org/|schemas\."
+PLAIN_WIRE = re.compile(rf"http://(?!127\.0\.0\.1|localhost|\[::1\]|{VOCABULARIES}|\{{|$)")
 
 
 def functions(tree: ast.AST) -> Iterator[Function]:
