@@ -1,0 +1,1 @@
+"""Scans, content-addressed and durable."""

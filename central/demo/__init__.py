@@ -1,0 +1,1 @@
+"""Demo people, demo data and departments that answer by themselves."""

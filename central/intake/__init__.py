@@ -1,0 +1,1 @@
+"""What counters send: enrolment, greeting, pushed facts and what they do."""

@@ -1,0 +1,38 @@
+"""The verdict on one pushed fact."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from sync.protocol.messages import Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What central decides on a fact, before it has its receipt."""
+
+    outcome: Outcome
+    code: str = ""
+    message: str = ""
+    article: str = ""
+    todo: str = ""
+    waiting: tuple[str, ...] = ()
+
+
+APPLIED: Final = Verdict(Outcome.APPLIED)
+
+
+def rejected(code: str, message: str, *, article: str = "", todo: str = "") -> Verdict:
+    """The fact breaks a rule; it is kept, consumed its number and takes no effect."""
+    return Verdict(Outcome.REJECTED, code, message, article, todo)
+
+
+def conflict(code: str, message: str, *, article: str = "", todo: str = "") -> Verdict:
+    """The fact is in order, but what it builds on has changed."""
+    return Verdict(Outcome.CONFLICT, code, message, article, todo)
+
+
+def deferred(code: str, message: str, *waiting: str) -> Verdict:
+    """The fact is kept as it came and takes effect once what it waits for is there."""
+    return Verdict(Outcome.DEFERRED, code, message, waiting=waiting)

@@ -1,0 +1,1 @@
+"""People: passwords, second factors, lock-out, roles and permits."""
