@@ -1,53 +1,56 @@
-"""One-time codes of the second factor (RFC 6238: TOTP, HMAC-SHA1, 30 s, six digits), as every authenticator makes them."""
+"""One-time codes by time (RFC 6238): SHA-1, six digits, thirty seconds, as every authenticator app makes them."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-import hashlib
 import hmac
 import secrets
 import struct
 from datetime import datetime
-from typing import Final
 
 from ebp_desktop.crypto.errors import CryptoError
 
-STEP_SECONDS: Final = 30
-DIGITS: Final = 6
-_SECRET_BYTES: Final = 20
+STEP_SECONDS = 30
+DIGITS = 6
+_DRIFT = 1
 
 
 def new_secret() -> str:
-    """A fresh shared secret in base32, as authenticator apps take it."""
-    return base64.b32encode(secrets.token_bytes(_SECRET_BYTES)).decode("ascii")
+    """A fresh secret of 160 bits in base32, as authenticator apps take it."""
+    return base64.b32encode(secrets.token_bytes(20)).decode("ascii")
 
 
-def step_of(moment: datetime) -> int:
-    """The number of the 30-second step that ``moment`` lies in."""
-    return int(moment.timestamp()) // STEP_SECONDS
+def otp_at(secret: str, at: datetime) -> str:
+    """The code at a moment; raises CryptoError for a secret that is no base32."""
+    return _code(_raw(secret), int(at.timestamp()) // STEP_SECONDS)
 
 
-def code_for(secret: str, step: int) -> str:
-    """The code of a step; raises CryptoError when the secret is no base32."""
-    try:
-        key = base64.b32decode(secret.strip().upper() + "=" * (-len(secret.strip()) % 8))
-    except (binascii.Error, ValueError) as error:
-        raise CryptoError("not a base32 secret") from error
-    mac = hmac.new(key, struct.pack(">Q", step), hashlib.sha1).digest()
-    start = mac[-1] & 0x0F
-    number = int.from_bytes(mac[start : start + 4], "big") & 0x7FFFFFFF
-    return f"{number % 10**DIGITS:0{DIGITS}d}"
+def otp_step(secret: str, otp: str, at: datetime) -> int | None:
+    """The time step at which a typed code holds, one step of drift either way allowed, or None.
 
-
-def matching_step(secret: str, code: str, moment: datetime, *, after: int = -1, drift: int = 1) -> int | None:
-    """The step whose code was typed, within ``drift`` steps of ``moment``, or None.
-
-    Steps up to ``after`` are used up: a code that was seen once is never good again.
+    The caller keeps the step and refuses it a second time: a code is good once.
     """
-    typed = code.strip().replace(" ", "")
-    here = step_of(moment)
-    for step in range(here - drift, here + drift + 1):
-        if step > after and step >= 0 and hmac.compare_digest(code_for(secret, step).encode(), typed.encode()):
+    raw, now = _raw(secret), int(at.timestamp()) // STEP_SECONDS
+    typed = otp.strip()
+    if len(typed) != DIGITS or not typed.isascii() or not typed.isdigit():
+        return None
+    for step in range(now - _DRIFT, now + _DRIFT + 1):
+        if hmac.compare_digest(_code(raw, step), typed):
             return step
     return None
+
+
+def _raw(secret: str) -> bytes:
+    cleaned = secret.replace(" ", "").upper()
+    try:
+        return base64.b32decode(cleaned + "=" * (-len(cleaned) % 8))
+    except (binascii.Error, ValueError) as error:
+        raise CryptoError("the one-time secret is not base32") from error
+
+
+def _code(raw: bytes, step: int) -> str:
+    mac = hmac.digest(raw, struct.pack(">Q", step), "sha1")
+    place = mac[-1] & 0x0F
+    number = struct.unpack_from(">I", mac, place)[0] & 0x7FFFFFFF
+    return str(number % 10**DIGITS).zfill(DIGITS)

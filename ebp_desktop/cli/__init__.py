@@ -1,0 +1,1 @@
+"""The counter's day as commands, on the same services as the windows."""
