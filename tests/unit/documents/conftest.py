@@ -56,16 +56,24 @@ class Sheet:
     def codes(self, page: int = 0, dpi: int = 200) -> list[zxingcpp.Barcode]:
         return list(zxingcpp.read_barcodes(self.picture(page, dpi), formats=zxingcpp.BarcodeFormat.QRCode))
 
-    def glyphs(self, page: int = 0) -> list[Glyph]:
+    def glyphs(self, page: int = 0, *, loose: bool = False) -> list[Glyph]:
+        """Every character with its ink, or with the box of its line when ``loose``."""
         with pypdfium2.PdfDocument(self.pdf) as document:
             sheet = document[page]
             words, height = sheet.get_textpage(), sheet.get_height()
             found = []
             for index in range(words.count_chars()):
-                left, bottom, right, top = words.get_charbox(index)
+                left, bottom, right, top = words.get_charbox(index, loose=loose)
                 box = [left, height - top, right, height - bottom]
                 found.append(Glyph(words.get_text_range(index, 1), *(edge / POINTS_PER_MM for edge in box)))
             return found
+
+    def drawn(self, page: int = 0) -> list[tuple[float, float]]:
+        """Width and height of every drawn path, in millimetres."""
+        with pypdfium2.PdfDocument(self.pdf) as document:
+            paths = document[page].get_objects(filter=[pypdfium2.raw.FPDF_PAGEOBJ_PATH], max_depth=5)
+            boxes = [path.get_bounds() for path in paths]
+        return [((right - left) / POINTS_PER_MM, (top - bottom) / POINTS_PER_MM) for left, bottom, right, top in boxes]
 
     @property
     def size_mm(self) -> tuple[float, float]:

@@ -14,9 +14,7 @@ FILING = {"code": "1-03", "name": "企业投资项目备案", "department": "乌
 
 
 def test_the_slip_says_that_it_is_no_acceptance_and_what_silence_means(sheet) -> None:
-    words = (
-        "本凭单为收件登记凭证，不是受理决定；审批部门逾期未一次性告知补正内容的，自收到申请之日起即视为受理。"
-    )
+    words = "本凭单为收件登记凭证，不是受理决定；审批部门逾期未一次性告知补正内容的，自收到申请之日起即视为受理。"
 
     assert words in sheet("slip").text
 
@@ -59,7 +57,9 @@ def test_a_temporary_number_is_plainly_called_one(sheet) -> None:
 
 
 def test_an_alias_is_printed_beside_the_canonical_code(sheet) -> None:
-    assert "150300-2026-000017-4（原150300-2026-000044-2）" in sheet("slip", project__former="150300-2026-000044-2").text
+    assert (
+        "150300-2026-000017-4（原150300-2026-000044-2）" in sheet("slip", project__former="150300-2026-000044-2").text
+    )
 
 
 def test_a_year_without_announced_holidays_prints_days_and_promises_the_date(sheet) -> None:
