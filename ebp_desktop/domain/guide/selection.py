@@ -45,8 +45,9 @@ class Requirement:
 class Selection:
     """The guide's answer: what applies, what to ask, and what is still open.
 
-    ``questions`` are all to show now, in order; ``unanswered`` those of them without an answer; ``undecided`` the codes
-    of matters and materials that wait for one; ``problems`` Chinese sentences about a choice that cannot stand.
+    ``questions`` are all to show now, in order; ``unanswered`` those of them without an answer, in a partial filing
+    only those that its matters turn on; ``undecided`` the codes of matters and materials that wait for one;
+    ``problems`` Chinese sentences about a choice that cannot stand.
     """
 
     matters: tuple[ChosenMatter, ...]
@@ -133,6 +134,7 @@ def select(
     offered = [matter for matter in guide.matters if truths[matter.code] is _Truth.YES]
     taken = [matter for matter in offered if only is None or matter.code in only]
     codes = tuple(matter.code for matter in taken)
+    touching = None if only is None else _touching(guide, only)
     materials: list[Requirement] = []
     undecided = [code for code, truth in truths.items() if truth is _Truth.OPEN]
     for material in guide.materials:
@@ -147,10 +149,26 @@ def select(
         matters=tuple(_chosen(situation, matter, codes) for matter in taken),
         materials=tuple(materials),
         questions=tuple(situation.shown),
-        unanswered=situation.unanswered(),
+        unanswered=tuple(each for each in situation.unanswered() if touching is None or each.id in touching),
         undecided=tuple(undecided),
         problems=_problems(guide, project_type, truths, None if only is None else set(codes)),
     )
+
+
+def _touching(guide: Guide, only: Collection[str]) -> set[str]:
+    """The questions on which these matters, their limits and their materials turn, with those that lead to them."""
+    conditions: list[Condition] = []
+    for matter in guide.matters:
+        if matter.code in only:
+            conditions += [matter.when, *(variant.when for variant in matter.variants)]
+    for material in guide.materials:
+        if any(material.serves(code) for code in only):
+            conditions += [material.when, material.shareable_when, material.paper_waived_when]
+    touching = {clause.question for condition in conditions for clause in condition}
+    for question in reversed(guide.questions):
+        if question.id in touching:
+            touching.update(clause.question for clause in question.shown_when)
+    return touching
 
 
 def _refuse_strangers(

@@ -6,6 +6,7 @@ import copy
 import json
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -208,6 +209,9 @@ FAULTS = [
     (set_to("materials", 4, "types", ["D"]), "$.materials[4].types", "never"),
     (set_to("materials", 9, "electronic", 0), "$.materials[9].native_formats", "native"),
     (set_to("materials", 1, {"id": "M102", "name": "空", "used_by": "all"}), "$.materials[1]", "nothing_due"),
+    (set_to("matters", 0, "nature", "服务"), "$.matters[0].deemed_acceptance", "deemed_service"),
+    (set_to("matters", 0, "types", ["G", "G"]), "$.matters[0].types[1]", "repeated"),
+    (set_to("matters", 0, "deemed_acceptance", "no"), "$.matters[0].deemed_acceptance", "type"),
     (set_to("exactly_one", 0, "matters", ["1-02"]), "$.exactly_one[0].matters", "choices"),
     (set_to("exactly_one", 0, "matters", ["1-02", "9-99"]), "$.exactly_one[0].matters", "unknown_matter"),
     (set_to("status", "published"), "$.confirmations", "unconfirmed"),
@@ -236,6 +240,51 @@ def test_a_faulty_guide_is_refused_with_file_place_and_rule(change, place, rule)
     assert raised.value.code == "guide_invalid"
     assert raised.value.place.startswith("faulty.json $")
     assert [each.line for each in raised.value.missing] == [finding.place for finding in errors]
+
+
+def test_every_rule_and_every_key_is_explained_on_the_page_of_the_format():
+    page = (Path(__file__).resolve().parents[3] / "docs" / "guide-format.md").read_text(encoding="utf-8")
+    rules = {rule for _, _, rule in (*FAULTS, *WARNINGS)}
+    keys = {key for stage in STAGES for key in keys_of(json.loads(text_of(stage)))}
+    assert {name for name in rules | keys if f"`{name}`" not in page} == set()
+
+
+def keys_of(value: Any) -> set[str]:
+    if isinstance(value, dict):
+        return set(value).union(*(keys_of(child) for child in value.values()))
+    return set().union(*(keys_of(child) for child in value)) if isinstance(value, list) else set()
+
+
+def test_paper_is_waived_only_where_a_file_takes_its_place():
+    def change(document: dict[str, Any]) -> None:
+        material = document["materials"][0]
+        material.update(electronic=0, paper_waived_when=[{"question": "agent", "answers": ["yes"]}])
+
+    findings = lint_guide(changed(change), "x.json")
+    assert [(each.place, each.rule) for each in findings] == [("$.materials[0].paper_waived_when", "nothing_due")]
+
+
+def test_a_matter_without_any_material_is_asked_about():
+    def change(document: dict[str, Any]) -> None:
+        for material in document["materials"]:
+            if material["used_by"] == "all":
+                material["used_by"] = ["1-01"]
+            elif "1-07" in material["used_by"]:
+                material["used_by"] = ["1-08"]
+
+    findings = lint_guide(changed(change), "x.json")
+    assert [(each.place, each.rule, each.level) for each in findings] == [
+        ("$.matters[6]", "no_material", Level.WARNING)
+    ]
+
+
+def test_a_finding_reads_as_one_sentence():
+    finding = lint_guide(changed(set_to("stage", "lead", "XX")), "x.json")[0]
+    assert str(finding) == "x.json $.stage.lead：没有部门“XX”（unknown_department）"
+
+
+def test_a_status_has_its_word():
+    assert [status.label for status in GuideStatus] == ["草案", "已确认", "已发布", "已废止"]
 
 
 def test_all_faults_are_named_at_once():

@@ -191,6 +191,21 @@ def test_an_applicant_may_file_fewer_matters_than_the_stage_has():
     assert codes(select(LAND, "S", SMALL_LAND, only=["1-02"])) == []
 
 
+def test_a_partial_filing_is_complete_without_answers_that_do_not_touch_it():
+    answers = {"agent": "no", "approval_catalogue": "not_listed", "geology": "yes"}
+    selection = select(LAND, "S", answers, only=["1-05"])
+    assert [question.id for question in selection.unanswered] == ["geology_region"]
+    assert "eia" in {question.id for question in selection.questions}
+    assert select(LAND, "S", answers | {"geology_region": "no"}, only=["1-05"]).complete
+    with_review = select(LAND, "S", answers | {"geology_region": "no"}, only=["1-05", "1-08"])
+    assert [question.id for question in with_review.unanswered] == ["eia"]
+
+
+def test_the_question_that_leads_to_a_needed_one_is_needed_too():
+    selection = select(LAND, "S", {"agent": "no", "approval_catalogue": "not_listed"}, only=["1-05"])
+    assert [question.id for question in selection.unanswered] == ["geology"]
+
+
 def test_fire_acceptance_and_its_filing_exclude_each_other():
     answers = {"agent": "no", "civil_defence": "no", "lightning": "no", "dwelling": "no", "utilities": "no"}
     for answer, wanted, other in (("yes", "4-04", "4-05"), ("no", "4-05", "4-04")):
@@ -198,6 +213,35 @@ def test_fire_acceptance_and_its_filing_exclude_each_other():
         assert wanted in codes(selection)
         assert other not in codes(selection)
         assert selection.problems == ()
+
+
+def doubled() -> Guide:
+    """A guide whose conditions contradict its own group: filing and approval both for whoever says listed."""
+    text = locate("guides", "stage1.json").read_text(encoding="utf-8")
+    return parse_guide(text.replace('"answers": ["not_listed"]', '"answers": ["listed"]'), "doubled.json")
+
+
+@pytest.mark.parametrize("answer", ["listed", "not_listed"])
+def test_two_or_none_of_a_group_of_which_one_is_needed_is_a_problem_in_words(answer):
+    selection = select(doubled(), "S", SMALL_LAND | {"approval_catalogue": answer})
+    assert len(selection.problems) == 1
+    assert "应当且只能办理一项" in selection.problems[0]
+    assert "1-02 企业投资项目核准" in selection.problems[0]
+    assert not selection.complete
+
+
+def test_a_group_is_no_problem_for_types_it_does_not_bind_or_for_a_partial_filing():
+    assert select(doubled(), "G", SMALL_LAND).problems == ()
+    assert select(doubled(), "S", SMALL_LAND, only=["1-05"]).problems == ()
+    both = SMALL_LAND | {"approval_catalogue": "listed"}
+    assert select(doubled(), "S", both, only=["1-02", "1-03"]).problems != ()
+    assert select(doubled(), "S", both, only=["1-02"]).problems == ()
+
+
+def test_a_material_and_a_question_are_found_by_their_id():
+    assert LAND.material("M120").name.startswith("建设资金来源证明")
+    assert LAND.question("eia").choice("form") is not None
+    assert LAND.question("eia").choice("novel") is None
 
 
 def test_originals_go_to_the_lead_department_unless_the_guide_names_a_keeper():

@@ -173,6 +173,13 @@ GOOD = text_of(2026)
         ('"last": "2026-01-03"', '"last": "2026-02-15"', "$.holidays[0]", "range"),
         ('"first": "2026-02-15"', '"first": "2026-02-30"', "$.holidays[1].first", "date"),
         ('"first": "2026-10-01"', '"first": "2026-09-27"', "$.holidays[6]", "overlap"),
+        ('"first": "2026-01-01"', '"first": "2025-11-30"', "$.holidays[0]", "range"),
+        (
+            '"first": "2026-01-01", "last": "2026-01-03"',
+            '"first": "2025-11-29", "last": "2025-11-30"',
+            "$.holidays[0]",
+            "year",
+        ),
         ('"version": 1', '"version": 0', "$.version", "range"),
         ('"version": 1', '"version": "1"', "$.version", "type"),
         ('"version": 1', '"version": true', "$.version", "type"),
