@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
+from ebp_desktop.services.ports import SendState
 from sync.answers import settlements
 from sync.effects import (
     ApplyPage,
@@ -75,7 +76,7 @@ def absorb(state: State, event: Event, survey: Survey, moment: Moment) -> Step:
         case Greeted():
             return _greeted(state, event, survey, moment)
         case Pushed():
-            return _pushed(state, event, moment)
+            return _pushed(state, event, survey, moment)
         case Reasked():
             return _reasked(state, event, survey, moment)
         case Pulled():
@@ -137,7 +138,7 @@ def _greeted(state: State, event: Greeted, survey: Survey, moment: Moment) -> St
         pause=None,
         is_too_old=False,
         greeted_at=moment.mono,
-        server_next=answer.resume_seq + 1,
+        server_next=answer.resume_seq,
         batch=min(state.policy.batch, max(answer.batch, 1)),
         batch_bytes=state.policy.batch_bytes,
         suspicion=after_greeting(state.suspicion),
@@ -161,7 +162,8 @@ def _new_epoch(state: State, answer: HelloAnswer, effects: tuple[StoreEffect, ..
     return state, (*effects, StartEpoch(order))
 
 
-def _pushed(state: State, event: Pushed, moment: Moment) -> Step:
+def _pushed(state: State, event: Pushed, survey: Survey, moment: Moment) -> Step:
+    before = state.channel(Line.PUSH)
     state, effects = _contact(state, event.server_time, Line.PUSH, moment)
     settled = settlements(event.results)
     retry = next((one for one in event.results if one.outcome is Outcome.RETRY), None)
@@ -170,12 +172,14 @@ def _pushed(state: State, event: Pushed, moment: Moment) -> Step:
         last = max(sent.seq for sent, result in pairs if result.outcome is not Outcome.RETRY)
         effects = (*effects, Settle(settled))
         state = replace(state, server_next=last + 1, suspicion=after_progress(state.suspicion, last))
+        if not survey.outbox.deferred and any(one.state is SendState.PARKED for one in settled):
+            state = replace(state, reask_due=moment.mono + state.policy.reask_every)
     if retry is None:
         return state, effects
     if retry.retry_from:
         state = replace(state, server_next=retry.retry_from)
     if not settled:
-        state = set_back(state, Line.PUSH, _NO_PROGRESS, moment)
+        state = set_back(state.with_channel(Line.PUSH, before), Line.PUSH, _NO_PROGRESS, moment)
     return state, effects
 
 

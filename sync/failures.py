@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from ebp_desktop.domain.errors import SurroundingsError
-from sync.protocol.wire import MUST_REFETCH
+from sync.protocol.wire import MUST_REFETCH, NONCE_USED
 
 
 class FailureKind(StrEnum):
@@ -83,6 +83,9 @@ def kind_of_status(status: int, code: str = "") -> FailureKind:
     """The kind behind an HTTP status and the code of its ``Problem``."""
     if status == 409 and code == MUST_REFETCH:
         return FailureKind.MUST_REFETCH
+    if code == NONCE_USED:
+        # The line delivered one request twice; the next one has a nonce of its own.
+        return FailureKind.UNREACHABLE
     known = _KIND_OF_STATUS.get(status)
     if known is not None:
         return known

@@ -39,8 +39,8 @@ class OutboxLevel:
     """How far the outbox of the present epoch is: ``first_open`` is the lowest number without an answer.
 
     ``high`` and ``head`` are the last number and its hash (0 and the genesis hash in a new epoch). ``deferred`` names
-    the lanes (cases) with facts of this epoch that central keeps without having applied them, ``held`` those of them whose fact has
-    code "held" (applying it made central fail); ``stranded`` counts facts of an earlier epoch without an answer.
+    the lanes (cases) with facts of this epoch that central keeps without having applied them, ``held`` those of them
+    whose fact has code "held" (applying it made central fail); ``stranded`` counts unanswered facts of earlier epochs.
     """
 
     device: str

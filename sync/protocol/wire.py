@@ -33,6 +33,7 @@ CONTENT_DIGEST: Final = "Content-Digest"
 MUST_REFETCH: Final = "must_refetch"
 OP_MUTATED: Final = "op_mutated"
 EPOCH_CLOSED: Final = "epoch_closed"
+NONCE_USED: Final = "nonce_used"
 _SHA256_FIELD = "sha-256=:"
 
 
