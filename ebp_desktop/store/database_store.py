@@ -13,12 +13,12 @@ from uuid import uuid4
 from ebp_desktop.crypto.keys import derive
 from ebp_desktop.domain.errors import SurroundingsError
 from ebp_desktop.store.blobs import LocalBlobStore
-from ebp_desktop.store.engine import ChangeWatch, Database, open_database
-from ebp_desktop.store.journal import JournalFact, JournalKey, OutboxJournal
+from ebp_desktop.store.engine import ChangeWatch, Database, copy_database, lost, open_database
+from ebp_desktop.store.journal import OutboxJournal
 from ebp_desktop.store.platform_files import private_folder
 from ebp_desktop.store.schema.migrations import migrate
 from ebp_desktop.store.session import StoreSession
-from ebp_desktop.store.space import SpaceGuard
+from ebp_desktop.store.space import MEBIBYTE, SpaceGuard
 
 Now = Callable[[], datetime]
 
@@ -67,9 +67,9 @@ class CounterStore:
         self.paths, self.guard = paths, guard
         self.journal = OutboxJournal(paths.journal, derive(data_key, "journal"))
         self.scans = LocalBlobStore(paths.scans, guard)
-        self._database, self._now = database, now
+        self._database, self._database_key, self._now = database, derive(data_key, "database"), now
         self._writing = threading.local()
-        self._journal_behind = False
+        self._journal_behind, self._journal_limit = False, MEBIBYTE
 
     @contextmanager
     def begin(self) -> Iterator[StoreSession]:
@@ -118,7 +118,7 @@ class CounterStore:
     def _after_commit(self, session: StoreSession) -> None:
         # The facts are durable already: a failing second copy is remembered and mended, never taken for a failed act.
         try:
-            if session.purged or self._journal_behind:
+            if session.purged or self._journal_behind or self.journal.size() > self._journal_limit:
                 self.rewrite_journal()
             else:
                 self.journal.append(session.journal_entries())
@@ -130,13 +130,29 @@ class CounterStore:
             self._database.vacuum()
 
     def rewrite_journal(self) -> None:
-        """Make the journal hold exactly what is unconfirmed, and the keys that belong to it."""
+        """Make the journal hold exactly what is unconfirmed, with the keys and settings that belong to it."""
         with self._database.writing() as connection:
-            session = StoreSession(connection, self._now())
-            facts = session.outbox.unconfirmed()
-            entries: list[JournalFact | JournalKey] = [*session.keys.all(), *facts]
-            self.journal.rewrite(entries)
+            self.journal.rewrite(StoreSession(connection, self._now()).journal_image())
         self._journal_behind = False
+        self._journal_limit = 2 * self.journal.size() + MEBIBYTE
+
+    def settle(self) -> None:
+        """Give a new store its epoch, bring the second copy up to date, and tidy up.
+
+        Raises SurroundingsError ``database_lost`` when the journal holds facts that the database has never seen.
+        """
+        with self.begin() as tx:
+            if any(tx.outbox.find(fact.fact_id) is None for fact in self.journal.read().facts):
+                raise lost()
+            if not tx.settings.get("epoch"):
+                tx.settings.set("epoch", uuid4().hex)
+        self.rewrite_journal()
+        self.scans.sweep()
+        self.guard.lay_ballast()
+
+    def copy_database(self, target: Path, key: bytes) -> None:
+        """Copy the database under another key while it is in use."""
+        copy_database(self.paths.database, self._database_key, target, key)
 
     def watch(self) -> ChangeWatch:
         """Return a watch that tells when any other connection or process committed."""
@@ -152,32 +168,29 @@ class CounterStore:
 
 
 def open_store(home: Path, data_key: bytes, now: Now, *, guard: SpaceGuard | None = None) -> CounterStore:
-    """Open or create the store of a home and bring it to this version's shape.
+    """Open or create the store of a home, bring it to this version's shape, and mend what a crash left.
 
-    Raises SurroundingsError ``database_damaged`` (see ``rescue``), ``database_newer``, ``disk_full``.
+    Raises SurroundingsError ``database_damaged`` or ``database_lost`` (both: see ``rescue``), ``database_newer``,
+    ``disk_full``.
     """
+    store = assemble_store(home, data_key, now, guard=guard)
+    try:
+        store.settle()
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def assemble_store(home: Path, data_key: bytes, now: Now, *, guard: SpaceGuard | None = None) -> CounterStore:
+    """Open or create the store of a home without looking at its journal; raises as ``open_store``."""
     paths = StorePaths(private_folder(home))
-    space = guard or SpaceGuard(home)
     database_key = derive(data_key, "database")
     database = open_database(paths.database, database_key)
     try:
         migrate(database, database_key, paths.backups)
         database.require_whole()
-        store = CounterStore(paths, database, data_key, space, now)
-        _prepare(store)
     except BaseException:
         database.dispose()
         raise
-    return store
-
-
-def _prepare(store: CounterStore) -> None:
-    """Give a new store its epoch, mend the journal after a crash, tidy up."""
-    with store.begin() as tx:
-        if not tx.settings.get("epoch"):
-            tx.settings.set("epoch", uuid4().hex)
-        unconfirmed = {fact.fact_id for fact in tx.outbox.unconfirmed()}
-    if {fact.fact_id for fact in store.journal.read().facts} != unconfirmed:
-        store.rewrite_journal()
-    store.scans.sweep()
-    store.guard.lay_ballast()
+    return CounterStore(paths, database, data_key, guard or SpaceGuard(home), now)

@@ -237,3 +237,13 @@ def damaged(detail: str) -> SurroundingsError:
         safe="已上报中心的登记不会丢失；未上报的登记另存有一份待发日志。",
         todo="请按提示隔离损坏的文件，并从中心和待发日志重建。",
     )
+
+
+def lost() -> SurroundingsError:
+    """Return the one wording for a database that is gone while its journal still holds unsent facts."""
+    return SurroundingsError(
+        "database_lost",
+        "本机数据库缺失或不是最新，待发日志中还有未上报的登记。",
+        safe="未上报的登记保存在待发日志中，没有丢失。",
+        todo="请按提示从中心和待发日志重建。",
+    )

@@ -10,9 +10,10 @@ from __future__ import annotations
 import os
 import struct
 from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeAlias
 from uuid import UUID
 
 import msgspec
@@ -48,18 +49,31 @@ class JournalKey:
     secret: bytes = field(repr=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JournalSetting:
+    """A named text of this home: without its device key and counter number a rebuilt store could not call central."""
+
+    name: str
+    value: str = field(repr=False)
+
+
+JournalEntry: TypeAlias = JournalFact | JournalKey | JournalSetting
+
+
 @dataclass(frozen=True, slots=True)
 class JournalContent:
     """All that could be read, and how many damaged stretches were passed over."""
 
     facts: tuple[JournalFact, ...]
     keys: tuple[JournalKey, ...]
+    settings: tuple[JournalSetting, ...]
     damaged: int
 
 
 class _Record(msgspec.Struct, omit_defaults=True):
     fact: JournalFact | None = None
     key: JournalKey | None = None
+    setting: JournalSetting | None = None
 
 
 class OutboxJournal:
@@ -82,7 +96,7 @@ class OutboxJournal:
         finally:
             lock.release()
 
-    def append(self, entries: Iterable[JournalFact | JournalKey]) -> None:
+    def append(self, entries: Iterable[JournalEntry]) -> None:
         """Add entries and flush them; raises SurroundingsError when the disk is full or fails."""
         data = b"".join(self._sealed(entry) for entry in entries)
         if not data:
@@ -101,6 +115,7 @@ class OutboxJournal:
         """Return every record that opens, the latest of each fact and key."""
         facts: dict[UUID, JournalFact] = {}
         keys: dict[UUID, JournalKey] = {}
+        settings: dict[str, JournalSetting] = {}
         damaged = 0
         for record in self._records():
             if record is None:
@@ -109,15 +124,18 @@ class OutboxJournal:
                 facts[record.fact.fact_id] = record.fact
             elif record.key is not None:
                 keys[record.key.case_id] = record.key
+            elif record.setting is not None:
+                settings[record.setting.name] = record.setting
         ordered = sorted(facts.values(), key=lambda fact: (fact.epoch, fact.seq))
-        return JournalContent(tuple(ordered), tuple(keys.values()), damaged)
+        return JournalContent(tuple(ordered), tuple(keys.values()), tuple(settings.values()), damaged)
 
-    def rewrite(self, entries: Iterable[JournalFact | JournalKey]) -> None:
+    def rewrite(self, entries: Iterable[JournalEntry]) -> None:
         """Replace the content in one step: after receipts came in, or to forget a purged case."""
         old = self._path.with_name(self._path.name + ".old")
         with self._alone():
             erase(old)
-            if self._path.exists():
+            # A second name, so that the old content can be overwritten after the new one has taken its place.
+            with suppress(FileNotFoundError, PermissionError):
                 os.link(self._path, old)
             with durable_file(self._path) as out:
                 for entry in entries:
@@ -128,9 +146,8 @@ class OutboxJournal:
         """Return the file's size in bytes."""
         return self._path.stat().st_size if self._path.exists() else 0
 
-    def _sealed(self, entry: JournalFact | JournalKey) -> bytes:
-        record = _Record(fact=entry) if isinstance(entry, JournalFact) else _Record(key=entry)
-        sealed = seal_bytes(self._key, msgspec.msgpack.encode(record), _CONTEXT)
+    def _sealed(self, entry: JournalEntry) -> bytes:
+        sealed = seal_bytes(self._key, msgspec.msgpack.encode(_record(entry)), _CONTEXT)
         return _MARK + _LENGTH.pack(len(sealed)) + sealed
 
     def _records(self) -> Iterator[_Record | None]:
@@ -161,6 +178,12 @@ class OutboxJournal:
             return msgspec.msgpack.decode(plain, type=_Record), start + length
         except (WrongKeyError, msgspec.DecodeError):
             return None, place
+
+
+def _record(entry: JournalEntry) -> _Record:
+    if isinstance(entry, JournalFact):
+        return _Record(fact=entry)
+    return _Record(key=entry) if isinstance(entry, JournalKey) else _Record(setting=entry)
 
 
 def _torn(data: bytes, place: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -31,6 +32,16 @@ class ChainHead:
 
     epoch: str
     seq: int
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainLink:
+    """One place of a chain: its number, the hash before it and its own."""
+
+    epoch: str
+    seq: int
+    prev: str
     hash: str
 
 
@@ -175,17 +186,18 @@ class OutboxTable:
             .values(sealed_envelope=None, reason="", todo="", code="purged")
         )
 
+    def links(self) -> Iterator[ChainLink]:
+        """Yield the whole chain, epoch by epoch, for verification."""
+        query = select(OUTBOX.c.epoch, OUTBOX.c.seq, OUTBOX.c.prev, OUTBOX.c.hash)
+        for row in self._connection.execute(query.order_by(OUTBOX.c.epoch, OUTBOX.c.seq)):
+            yield ChainLink(row.epoch, row.seq, row.prev, row.hash)
+
     def unconfirmed(self) -> tuple[JournalFact, ...]:
         """Return what the journal must hold."""
         return tuple(
-            JournalFact(
-                fact_id=row.fact_id,
-                case_id=row.case_id,
-                epoch=row.epoch,
-                seq=row.seq,
-                envelope=self._raw(row),
-            )
+            JournalFact(fact_id=row.fact_id, case_id=row.case_id, epoch=row.epoch, seq=row.seq, envelope=self._raw(row))
             for row in self._connection.execute(select(OUTBOX).where(OUTBOX.c.state.not_in(CONFIRMED)))
+            if row.sealed_envelope is not None
         )
 
     def _entries(self, query: AnySelect) -> tuple[OutboxEntry, ...]:

@@ -13,7 +13,7 @@ from ebp_desktop.store.documents import DocumentsTable
 from ebp_desktop.store.drafts import DraftsTable
 from ebp_desktop.store.files import FilesTable
 from ebp_desktop.store.inbox import InboxTable
-from ebp_desktop.store.journal import JournalFact, JournalKey
+from ebp_desktop.store.journal import JournalEntry, JournalSetting
 from ebp_desktop.store.ledger import LedgerTable
 from ebp_desktop.store.numbers import NumbersTable
 from ebp_desktop.store.outbox import OutboxTable
@@ -73,6 +73,11 @@ class StoreSession:
         if key_id is not None:
             self.purged.append(key_id)
 
-    def journal_entries(self) -> tuple[JournalFact | JournalKey, ...]:
+    def journal_entries(self) -> tuple[JournalEntry, ...]:
         """Return what the journal must learn once this transaction is committed."""
-        return (*self.keys.made, *self.outbox.added)
+        return (*self.settings.written.values(), *self.keys.made, *self.outbox.added)
+
+    def journal_image(self) -> tuple[JournalEntry, ...]:
+        """Return all that the journal must hold: settings, living keys, and every unconfirmed fact."""
+        settings = [JournalSetting(name=name, value=value) for name, value in self.settings.all().items()]
+        return (*settings, *self.keys.all(), *self.outbox.unconfirmed())

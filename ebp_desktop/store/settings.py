@@ -5,16 +5,18 @@ from __future__ import annotations
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
+from ebp_desktop.store.journal import JournalSetting
 from ebp_desktop.store.schema.tables import SETTINGS
 
 
 class SettingsTable:
     """Settings within one transaction."""
 
-    __slots__ = ("_connection",)
+    __slots__ = ("_connection", "written")
 
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
+        self.written: dict[str, JournalSetting] = {}
 
     def get(self, name: str, default: str = "") -> str:
         """Return the value, or the default."""
@@ -22,7 +24,10 @@ class SettingsTable:
         return default if value is None else str(value)
 
     def set(self, name: str, value: str) -> None:
-        """Write a value."""
+        """Write a value; the journal learns it with the commit."""
+        if self.get(name) == value and value:
+            return
+        self.written[name] = JournalSetting(name=name, value=value)
         row = insert(SETTINGS).values(name=name, value=value)
         self._connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
