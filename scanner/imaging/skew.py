@@ -10,9 +10,10 @@ from numpy.typing import NDArray
 from scanner.imaging.preview import Grey
 
 WIDEST = 8.0
-COARSE, FINE = 0.5, 0.05
+COARSE, FINE = 0.2, 0.05
 ENOUGH_INK = 400
 ENOUGH_POINTS = 60_000
+FIRST_LOOK_POINTS = 15_000
 CLEAR_PEAK = 1.25
 DARKEST_PAPER = 170
 
@@ -27,11 +28,12 @@ def measure_skew(page: Grey) -> float:
         return 0.0
     height = page.shape[0]
     coarse = np.arange(-WIDEST, WIDEST + COARSE / 2, COARSE)
-    scores = np.array([_sharpness(rows, columns, height, angle) for angle in coarse])
+    thin = rows.size // FIRST_LOOK_POINTS + 1
+    scores = np.array([_sharpness(rows[::thin], columns[::thin], height, angle) for angle in coarse])
     best = int(np.argmax(scores))
     if best in {0, coarse.size - 1} or scores[best] < CLEAR_PEAK * float(np.median(scores)):
         return 0.0
-    fine = np.arange(coarse[best] - COARSE, coarse[best] + COARSE + FINE / 2, FINE)
+    fine = np.arange(coarse[best] - 2 * COARSE, coarse[best] + 2 * COARSE + FINE / 2, FINE)
     answers = np.array([_sharpness(rows, columns, height, angle) for angle in fine])
     # Rows are whole pixels, so the peak is a jagged plateau; its smoothed middle is the answer.
     smooth = np.convolve(np.pad(answers, 2, mode="edge"), (0.1, 0.25, 0.3, 0.25, 0.1), mode="valid")
