@@ -1,0 +1,110 @@
+"""The outbox port over the local store."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from uuid import UUID
+
+from ebp_desktop.bootstrap.bridge.marks import begin_rebuild
+from ebp_desktop.services.ports import OutboxEntry, SendState
+from ebp_desktop.store.database_store import CounterStore
+from ebp_desktop.store.session import StoreSession
+from sync.outgoing import rechained
+from sync.ports import EpochOrder, OutboxLevel, Settlement
+from sync.protocol.codec import from_json, to_json
+from sync.protocol.messages import Envelope
+
+_UNANSWERED = frozenset({SendState.NEW, SendState.SENDING})
+_CONFIRMED = frozenset({SendState.RECEIPTED, SendState.SEEN})
+HELD = "held"
+
+
+class StoredOutbox:
+    """Facts recorded here, chained in their order of recording."""
+
+    def __init__(self, store: CounterStore) -> None:
+        self._store = store
+
+    def level(self) -> OutboxLevel:
+        """Where the present epoch stands."""
+        with self._store.read() as tx:
+            head = tx.outbox.head()
+            parked = tx.outbox.in_states((SendState.PARKED,))
+            return OutboxLevel(
+                device=tx.settings.get("device"),
+                epoch=head.epoch,
+                first_open=tx.outbox.first_open(),
+                high=head.seq,
+                head=head.hash,
+                deferred=tuple(dict.fromkeys(entry.case_id for entry in parked)),
+                held=frozenset(entry.case_id for entry in parked if entry.code == HELD),
+                stranded=len(_stranded(tx)),
+            )
+
+    def load(self, first: int, limit: int) -> tuple[Envelope, ...]:
+        """Envelopes of the present epoch from number ``first`` on; a purged one travels as its hash alone."""
+        with self._store.read() as tx:
+            return tuple(_envelope(entry) for entry in tx.outbox.from_number(first, limit) if entry.raw)
+
+    def load_deferred(self, case_id: UUID, limit: int) -> tuple[Envelope, ...]:
+        """Facts of one lane that central keeps but has not applied, in order."""
+        with self._store.read() as tx:
+            parked = tx.outbox.in_states((SendState.PARKED,))
+        return tuple(_envelope(entry) for entry in parked if entry.case_id == case_id and entry.raw)[:limit]
+
+    def settle(self, settlements: tuple[Settlement, ...], at: datetime) -> None:
+        """Stores what became of facts, in one transaction."""
+        with self._store.begin() as tx:
+            for one in settlements:
+                tx.outbox.settle(
+                    one.fact_id,
+                    one.state,
+                    code=one.code,
+                    reason=one.reason,
+                    todo=one.todo,
+                    receipt=to_json(one.receipt) if one.receipt else None,
+                )
+                if one.state in _CONFIRMED:
+                    _settle_superseded(tx, one.fact_id)
+
+    def waiting(self, limit: int = 1000) -> tuple[OutboxEntry, ...]:
+        """Everything that has not taken effect, oldest first."""
+        with self._store.read() as tx:
+            return tx.outbox.waiting(limit)
+
+    def start_epoch(self, order: EpochOrder) -> None:
+        """Burns every lease, strands unanswered facts, begins the new epoch and orders the inbox to be rebuilt."""
+        with self._store.begin() as tx:
+            tx.settings.set("epoch", order.epoch)
+            tx.numbers.burn_leases("本机数据被恢复或复制，原号段作废")
+            for day, high in order.registration_high:
+                tx.numbers.raise_registration(date.fromisoformat(day), high)
+            if order.counter:
+                tx.settings.set("counter", order.counter)
+            begin_rebuild(tx)
+
+    def rechain(self) -> int:
+        """Puts stranded facts into the present epoch's chain, in their order of recording."""
+        with self._store.begin() as tx:
+            stranded = _stranded(tx)
+            for entry in stranded:
+                slot = tx.outbox.next_slot()
+                tx.outbox.move(entry.fact_id, slot, rechained(entry.raw, slot))
+        return len(stranded)
+
+
+def _stranded(tx: StoreSession) -> tuple[OutboxEntry, ...]:
+    return tuple(entry for entry in tx.outbox.stranded() if entry.state in _UNANSWERED and entry.raw)
+
+
+def _envelope(entry: OutboxEntry) -> Envelope:
+    return from_json(entry.raw, Envelope)
+
+
+def _settle_superseded(tx: StoreSession, fact_id: UUID) -> None:
+    entry = tx.outbox.find(fact_id)
+    if entry is None or not entry.raw:
+        return
+    mended = _envelope(entry).supersedes
+    if mended is not None:
+        tx.outbox.settle(mended, SendState.RECEIPTED, code="superseded", reason="已由更正后的记录取代")
