@@ -20,7 +20,6 @@ from ebp_desktop.crypto.frames import FRAME_BYTES, SealedWriter, only, open_fram
 from ebp_desktop.crypto.keys import SealingKey
 from ebp_desktop.domain.errors import BadInputError, SurroundingsError
 from ebp_desktop.store.platform_files import (
-    TEMPORARY_SUFFIX,
     durable_file,
     erase,
     flush_folder,
@@ -174,8 +173,7 @@ class LocalBlobStore:
         Another process may be writing right now, so only files that nobody touched for a while are taken.
         """
         before = time.time() - untouched_seconds
-        leftovers = [*self._root.rglob(f"*{TEMPORARY_SUFFIX}"), *self._root.glob("*/incoming-*")]
-        stale = [path for path in leftovers if path.stat().st_mtime <= before]
+        stale = [path for path in self._root.glob("*/incoming-*") if path.stat().st_mtime <= before]
         for path in stale:
             path.unlink(missing_ok=True)
         return len(stale)
