@@ -9,18 +9,8 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from central.file_locks import lock_file
 from central.home import CentralHome
-
-try:
-    from fcntl import LOCK_EX, LOCK_NB, flock
-except ImportError:
-    import msvcrt
-
-    LOCK_EX = LOCK_NB = 0
-
-    def flock(handle: int, _operation: int) -> None:
-        """Lock the first byte, or fail at once."""
-        msvcrt.locking(handle, msvcrt.LK_NBLCK, 1)  # type: ignore[attr-defined,unused-ignore]  # Windows only
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,12 +31,7 @@ def serving_lock(home: CentralHome) -> Iterator[bool]:
     """Hold the home's lock while serving; False when another process has it. The system frees it at any death."""
     handle = os.open(home.lock, os.O_RDWR | os.O_CREAT, 0o600)
     try:
-        try:
-            flock(handle, LOCK_EX | LOCK_NB)
-        except OSError:
-            yield False
-            return
-        yield True
+        yield lock_file(handle, wait=False)
     finally:
         os.close(handle)
 

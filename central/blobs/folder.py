@@ -9,17 +9,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from central.file_locks import lock_file
 from ebp_desktop.crypto.canonical import digest_file
 from ebp_desktop.domain.errors import SurroundingsError
-
-try:
-    from fcntl import LOCK_EX, flock
-except ImportError:  # Windows: one process serves there, so its own locks are enough
-    LOCK_EX = 0
-
-    def flock(_handle: int, _operation: int) -> None:
-        """Nothing to do."""
-
 
 CHUNK: Final = 1 << 20
 _STRIPES: Final = 64
@@ -46,7 +38,7 @@ class FolderBlobs:
             raise _failed(error) from error
         try:
             with self._stripes[int(name, 16) % _STRIPES]:
-                flock(handle, LOCK_EX)
+                lock_file(handle, wait=True)
                 yield
         finally:
             os.close(handle)

@@ -53,7 +53,7 @@ def _run(args: argparse.Namespace, *, as_json: bool) -> int:
     return command.exit_of(result) or DONE
 
 
-def build_parser() -> argparse.ArgumentParser:
+def build_parser() -> Parser:
     """Every command of the contract."""
     common = common_options()
     parser = Parser(prog="ebp-central", description="Central server of the counters", parents=[common])
@@ -61,7 +61,7 @@ def build_parser() -> argparse.ArgumentParser:
     serve = commands.add_parser("serve", help="answer counters until stopped", parents=[common])
     add_serve(serve)
     serve.set_defaults(command=None)
-    groups: dict[str, argparse._SubParsersAction[argparse.ArgumentParser]] = {}
+    groups: dict[str, argparse._SubParsersAction[Parser]] = {}
     for command in COMMANDS:
         place = commands
         if len(command.path) > 1:

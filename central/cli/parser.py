@@ -16,7 +16,7 @@ class Parser(argparse.ArgumentParser):
         raise UsageError("usage", f"命令用法不正确：{message}", todo="用 --help 查看用法。")
 
 
-def common_options() -> argparse.ArgumentParser:
+def common_options() -> Parser:
     """``--home`` and ``--json``, taken before and after the command alike."""
     common = Parser(add_help=False)
     common.add_argument("--home", default=argparse.SUPPRESS, help="data folder, else EBP_CENTRAL_HOME")

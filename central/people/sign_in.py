@@ -15,7 +15,7 @@ from central.store.devices import Device
 from central.store.times import moment, stamp
 from central.store.work import Work
 from ebp_desktop.crypto.keys import hash_password, password_matches
-from ebp_desktop.crypto.otp import matching_step
+from ebp_desktop.crypto.otp import otp_step
 from ebp_desktop.crypto.signatures import to_base64
 from ebp_desktop.domain.errors import RefusedError
 from sync.protocol.codec import permit_bytes
@@ -101,9 +101,9 @@ def _second_factor(central: Central, work: Work, user: str, otp: str) -> Person 
     """Failures are counted in a transaction that commits, so they are returned and raised outside."""
     locked = sa.select(t.people.c.totp_step).where(t.people.c.user == user).with_for_update()
     last = int(work.connection.scalar(locked) or 0)
-    step = matching_step(totp_secret(work.connection, central.vault, user), otp, work.now, after=last)
+    step = otp_step(totp_secret(work.connection, central.vault, user), otp, work.now)
     person = find_person(work.connection, user)
-    if step is None or person is None:
+    if step is None or step <= last or person is None:
         return _failed(work, user)
     work.connection.execute(
         sa.update(t.people).where(t.people.c.user == user).values(totp_step=step, failures=0, locked_until="")

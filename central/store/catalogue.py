@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
@@ -15,11 +17,20 @@ from ebp_desktop.domain.calendar_format import parse_calendar
 from ebp_desktop.domain.errors import BadInputError
 from ebp_desktop.domain.guide import Guide, parse_guide
 
+# Versions never change, and reading one costs more than registering a case under it.
+_PARSED: Final[dict[str, Guide]] = {}
+
 
 def find_guide(connection: Connection, guide: str, version: str) -> Guide | None:
     """A published version of a guide."""
-    text = connection.scalar(sa.select(t.guides.c.text).where(t.guides.c.guide == guide, t.guides.c.version == version))
-    return None if text is None else parse_guide(text, f"{guide} {version}")
+    here = (t.guides.c.guide == guide) & (t.guides.c.version == version)
+    known = connection.scalar(sa.select(t.guides.c.digest).where(here))
+    if known is None:
+        return None
+    if known not in _PARSED:
+        text = connection.scalar(sa.select(t.guides.c.text).where(here)) or ""
+        _PARSED[known] = parse_guide(text, f"{guide} {version}")
+    return _PARSED[known]
 
 
 def add_guide(work: Work, guide: Guide, text: str) -> bool:
