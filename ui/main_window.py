@@ -14,6 +14,7 @@ from ui.frame_state import Frame, FrameGateway
 from ui.navigation import CASES, Landing, LookupGateway, places
 from ui.presenting import Tasks
 from ui.screen import Screen
+from ui.screens.sign_in.view import SignInGate
 from ui.shown import ActionBar
 from ui.widgets.action_bar import ActionBarView
 from ui.widgets.focus_ring import FocusRing
@@ -39,7 +40,7 @@ class MainWindow(QWidget):
         frame_gateway: FrameGateway,
         lookup: LookupGateway,
         tasks: Tasks,
-        gate: QWidget | None = None,
+        gate: SignInGate | None = None,
     ) -> None:
         super().__init__()
         self.setObjectName("window")
@@ -58,6 +59,7 @@ class MainWindow(QWidget):
         if gate is not None:
             gate.setParent(self)
             gate.hide()
+            gate.passed.connect(lambda _: self.unlock())
 
     def _build(self, names: tuple[str, ...]) -> None:
         self.top = TopBar()
@@ -119,6 +121,14 @@ class MainWindow(QWidget):
     def screen_named(self, name: str) -> Screen[Any]:
         """A screen."""
         return self._screens[name]
+
+    def screens(self) -> tuple[Screen[Any], ...]:
+        """All screens in the order of the rail."""
+        return tuple(self._screens.values())
+
+    def first(self) -> str:
+        """The screen a shift begins with."""
+        return next(iter(self._screens))
 
     def start(self, first: str) -> None:
         """Show the first screen and keep the frame fresh."""
@@ -229,9 +239,11 @@ class MainWindow(QWidget):
         gate = self._gate
         if gate is None or gate.isVisible():
             return
+        gate.presenter.lock(self.tr("窗口已锁定") if self._current else "")
         gate.setGeometry(self.rect())
         gate.show()
         gate.raise_()
+        self.ring.raise_()
         gate.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def unlock(self) -> None:

@@ -117,7 +117,7 @@ class CellDelegate(QStyledItemDelegate):
 def halves(name: str) -> tuple[str, str]:
     """A long name split near its middle: after a joining word or a stop where there is one, never one orphan."""
     middle = (len(name) + 1) // 2
-    near = sorted(range(max(2, middle - 3), min(len(name) - 1, middle + 4)), key=lambda at: abs(at - middle))
+    near = sorted(range(max(2, middle - 2), min(len(name) - 1, middle + 3)), key=lambda at: abs(at - middle))
     for at in near:
         if name[at - 1] in "与、和及，（）" and name[at] not in "）、，":
             return name[:at], name[at:]

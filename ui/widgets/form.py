@@ -13,7 +13,7 @@ from ui.widgets.brush import Brush
 from ui.widgets.icons import GLYPHS
 from ui.widgets.sheet import Head
 
-_LABEL, _PAD, _GAP, _NOTE = 76, 16, 3, 20
+_LABEL, _PAD, _GAP = 76, 16, 3
 _TELLING = frozenset({Mark.OK, Mark.FIX, Mark.WARN, Mark.BAD, Mark.MISSING, Mark.CLOCK})
 
 
@@ -58,6 +58,7 @@ class FormField(QWidget):
         self.label.setBuddy(self.edit)
         self.note = QLabel("", self)
         self.note.setFont(theme.font(Type.NOTE, strong=True))
+        self.note.setWordWrap(True)
         self._glyph = FieldGlyph(self)
         self.edit.textEdited.connect(lambda text: self.edited.emit(self._shown.name, text))
         self.edit.editingFinished.connect(lambda: self.finished.emit(self._shown.name))
@@ -96,8 +97,6 @@ class FormField(QWidget):
     def set_field_height(self, at_100: int) -> None:
         """Another height of the line, for low screens."""
         self._field_height = at_100
-        note = _NOTE if self._shown.note else 0
-        self.setFixedHeight(active().px(at_100 + 2 * _GAP + note))
         self._place()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
@@ -113,7 +112,18 @@ class FormField(QWidget):
         self.edit.setGeometry(left, gap, width, height)
         self._glyph.setGeometry(left + width - theme.px(27), gap, theme.px(24), height)
         self._glyph.raise_()
-        self.note.setGeometry(left, gap + height + 1, width, theme.px(18))
+        lines = self._note_lines(width)
+        self.note.setGeometry(left, gap + height + 1, width, theme.px(18 * lines))
+        whole = theme.px(self._field_height + 2 * _GAP) + (theme.px(2 + 18 * lines) if lines else 0)
+        if whole != self.height():
+            self.setFixedHeight(whole)
+
+    def _note_lines(self, width: int) -> int:
+        """How many lines the note takes, up to three."""
+        if not self._shown.note or width <= 0:
+            return 1 if self._shown.note else 0
+        taken = active().width(self._shown.note, Type.NOTE, strong=True)
+        return min(3, -(-taken * 21 // (20 * width)))
 
 
 class FormView(QScrollArea):

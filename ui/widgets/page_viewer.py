@@ -150,8 +150,9 @@ class PageCanvas(QGraphicsView):
 
     tool = Signal(str)
 
-    def __init__(self) -> None:
+    def __init__(self, empty_words: str) -> None:
         super().__init__()
+        self._empty = empty_words
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setDragMode(QGraphicsView.DragMode.ScrollHandDrag)
         self.setTransformationAnchor(QGraphicsView.ViewportAnchor.AnchorUnderMouse)
@@ -203,6 +204,7 @@ class PageCanvas(QGraphicsView):
         """Fit again after a change of size or turn."""
         if self._page.pixmap().isNull() or not self._fit:
             return
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.resetTransform()
         self.rotate(self._turn)
         where = self._scene.sceneRect()
@@ -219,12 +221,21 @@ class PageCanvas(QGraphicsView):
         now = abs(self.transform().m11()) + abs(self.transform().m12())
         if _ZOOM_LEAST <= now * factor <= _ZOOM_MOST:
             self._fit = ""
+            self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
             self.scale(factor, factor)
 
     def drawForeground(self, painter: QPainter, rect: QRectF | QRect) -> None:
         """The dark look dims paper a little; a key shows its true tone."""
         if active().name is ThemeName.DARK and not self.true_tone and not self._page.pixmap().isNull():
             painter.fillRect(self._page.boundingRect().intersected(QRectF(rect)), _DIM)
+
+    def drawBackground(self, painter: QPainter, rect: QRectF | QRect) -> None:
+        """Without a page, how to get one."""
+        if self._page.pixmap().isNull():
+            painter.save()
+            painter.resetTransform()
+            Brush(painter).text(QRectF(self.viewport().rect()), self._empty, Type.BODY, "text2", CENTER)
+            painter.restore()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the fit."""
@@ -313,13 +324,13 @@ class PageViewer(QWidget):
 
     def __init__(self, images: PageImages, empty_words: str) -> None:
         super().__init__()
-        self._images, self._empty = images, empty_words
+        self._images = images
         self._pages: tuple[PageImage, ...] = ()
         self.setAcceptDrops(True)
         self.setAccessibleName(self.tr("扫描页"))
         self._head = ViewerHead()
         self._thumbs = self._make_thumbs()
-        self.canvas = PageCanvas()
+        self.canvas = PageCanvas(empty_words)
         self.canvas.setAccessibleName(self.tr("页面"))
         self.canvas.tool.connect(self.use_tool)
         self._strip = FindingStrip()
@@ -389,7 +400,7 @@ class PageViewer(QWidget):
     def _show_current(self) -> None:
         page = self.current()
         if page is None:
-            self._head.say(self._empty, "")
+            self._head.say(self.tr("没有页面"), "")
             self._strip.say("", "")
             self.canvas.show_page(QPixmap(), None)
             return

@@ -19,14 +19,14 @@ class SignaturePad(Painted):
 
     changed = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, hint: str, parent: QWidget | None = None) -> None:
         super().__init__(parent, height=124)
         self._strokes: list[list[tuple[float, float]]] = []
-        self._hint = ""
+        self._hint = hint
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setCursor(Qt.CursorShape.CrossCursor)
-        self.setAccessibleName(self.tr("领取人签名"))
-        self._hint = self.tr("请领取人在此签名")
+        self.setAccessibleName(self.tr("签名"))
+        self.setAccessibleDescription(hint)
 
     def strokes(self) -> tuple[Stroke, ...]:
         """What was drawn, points as shares of width and height."""

@@ -187,7 +187,11 @@ def _quality(dpi: int, origin: str) -> str:
 
 
 def _finding(line: MaterialLine, at: int) -> str:
-    return f"{line.name}：{line.problem}" if at == 1 and line.verdict is Verdict.DEFECTIVE and line.problem else ""
+    return (
+        f"{short_code(line.material)}　{line.problem}"
+        if at == 1 and line.verdict is Verdict.DEFECTIVE and line.problem
+        else ""
+    )
 
 
 def first_page(draft: Draft, material: str) -> str:

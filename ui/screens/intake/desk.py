@@ -18,7 +18,7 @@ from ui.widgets.rows_model import Column
 from ui.widgets.rows_view import RowsView
 
 _PROBLEM = "problem"
-_LEFT_COMPACT, _RIGHT_COMPACT = 444, 332
+_LEFT_COMPACT, _RIGHT_COMPACT = 444, 344
 
 
 class MaterialsPane(QWidget):
@@ -29,6 +29,7 @@ class MaterialsPane(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setObjectName("pane")
+        self.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.table = RowsView(
             self.tr("材料核对"),
             (

@@ -1,0 +1,1 @@
+"""补正: only the lines of the notice, what is still missing, how many days are left."""

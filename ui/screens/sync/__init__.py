@@ -1,0 +1,1 @@
+"""同步: every waiting fact in words, why it waits, and how a refused one is mended."""
