@@ -188,6 +188,8 @@ def _record(entry: JournalEntry) -> _Record:
 
 def _torn(data: bytes, place: int) -> bool:
     """Tell whether the last record is cut short, as a power cut leaves it."""
+    if not _MARK.startswith(data[place : place + len(_MARK)]):
+        return False
     if len(data) - place < _OVERHEAD:
         return True
     (length,) = _LENGTH.unpack_from(data, place + len(_MARK))

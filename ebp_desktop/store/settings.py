@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from sqlalchemy import Connection, select
 from sqlalchemy.dialects.sqlite import insert
 
 from ebp_desktop.store.journal import JournalSetting
 from ebp_desktop.store.schema.tables import SETTINGS
+
+# What a rebuilt store must know to go on in the right chain; marks that change every minute need no flush of their own.
+_IDENTITY: Final = frozenset({"device", "epoch", "counter"})
 
 
 class SettingsTable:
@@ -24,10 +29,9 @@ class SettingsTable:
         return default if value is None else str(value)
 
     def set(self, name: str, value: str) -> None:
-        """Write a value; the journal learns it with the commit."""
-        if self.get(name) == value and value:
-            return
-        self.written[name] = JournalSetting(name=name, value=value)
+        """Write a value; the journal learns a new name or an identity at once, the rest when it is next rewritten."""
+        if name in _IDENTITY or not self.get(name):
+            self.written[name] = JournalSetting(name=name, value=value)
         row = insert(SETTINGS).values(name=name, value=value)
         self._connection.execute(row.on_conflict_do_update(index_elements=["name"], set_={"value": value}))
 
