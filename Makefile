@@ -30,6 +30,7 @@ test: ## set up, then the whole suite, with PostgreSQL, CUPS and SANE's test dev
 	@QT_QPA_PLATFORM=offscreen $(BIN)/python -m pytest -n $(JOBS) --dist loadscope --no-loadscope-reorder $(ARGS)
 
 check: ## format, lint, types, import contracts, freshness of the locks: all of them, even when the first one fails
+	@tools/setup_system.sh run
 	@tools/setup_python.sh
 	@$(MAKE) --no-print-directory --keep-going check-format check-lint check-types check-layers check-locks
 
@@ -41,6 +42,7 @@ check-lint:
 
 check-types:
 	@$(BIN)/mypy
+	@$(BIN)/mypy tools/lock.py tools/smoke_dist.py
 
 check-layers:
 	@$(BIN)/lint-imports --cache-dir build/import-linter

@@ -16,9 +16,9 @@ if ! "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then
   exit 1
 fi
 
-# A virtual environment carries its folder and its interpreter inside: a moved or upgraded one is made anew.
+# A virtual environment carries its folder and its interpreter inside, and the scanner binding needs headers that may come later.
 fingerprint() {
-  { pwd; .venv/bin/python -VV; cat requirements/dev.txt requirements/sane.txt pyproject.toml tools/setup_python.sh; } 2> /dev/null |
+  { pwd; .venv/bin/python -VV; ls /usr/include/sane/sane.h; cat requirements/dev.txt requirements/sane.txt pyproject.toml tools/setup_python.sh; } 2> /dev/null |
     sha256sum | cut -d' ' -f1
 }
 stamp=.venv/.ebp-set-up
