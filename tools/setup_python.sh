@@ -18,15 +18,22 @@ fi
 
 # A virtual environment carries its folder and its interpreter inside, and the scanner binding needs headers that may come later.
 fingerprint() {
-  { pwd; .venv/bin/python -VV; ls /usr/include/sane/sane.h; cat requirements/dev.txt requirements/sane.txt pyproject.toml tools/setup_python.sh; } 2> /dev/null |
-    sha256sum | cut -d' ' -f1
+  {
+    pwd
+    .venv/bin/python -VV || true
+    ls /usr/include/sane/sane.h || true
+    cat requirements/dev.txt requirements/sane.txt pyproject.toml tools/setup_python.sh
+  } 2> /dev/null | sha256sum | cut -d' ' -f1
 }
 stamp=.venv/.ebp-set-up
 if [ -x .venv/bin/ebp ] && [ "$(cat "$stamp" 2> /dev/null)" = "$(fingerprint)" ]; then
   exit 0
 fi
 
-if [ -e .venv ] && ! .venv/bin/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2> /dev/null; then
+usable() {
+  grep -qsF "$PWD/.venv" .venv/bin/activate && .venv/bin/python -c 'import sys, pip; sys.exit(sys.version_info < (3, 11))' 2> /dev/null
+}
+if [ -e .venv ] && ! usable; then
   echo "set-up: .venv is not usable any more and is made anew."
   rm -rf .venv
 fi
