@@ -5,7 +5,7 @@ SHELL := /bin/bash
 .PHONY: help run test check check-format check-lint check-types check-layers check-locks format lock bench soak dist clean
 
 BIN := .venv/bin
-CODE := ebp_desktop ui sync scanner resources central tests tools benchmarks build.spec
+CODE := $(wildcard ebp_desktop ui sync scanner resources central tests tools benchmarks) build.spec
 JOBS ?= 2
 
 # Imports are several times slower without byte code; Python's own text mode must not depend on the machine's locale.
