@@ -15,7 +15,7 @@ from sqlalchemy.pool import QueuePool
 from sqlcipher3 import dbapi2
 
 from ebp_desktop.domain.errors import SurroundingsError
-from ebp_desktop.store.platform_files import disk_full, move_durably, private_folder
+from ebp_desktop.store.platform_files import disk_full, move_durably, private_folder, said
 
 SQLITE_MINIMUM: Final = (3, 51, 3)
 BUSY_SECONDS: Final = 15
@@ -23,6 +23,7 @@ _NOT_A_DATABASE: Final = 26
 _CORRUPT: Final = 11
 _FULL: Final = 13
 _BUSY: Final = 5
+_FILE_FAILED: Final = frozenset({10, 14})  # SQLITE_IOERR, SQLITE_CANTOPEN
 
 # FULL: a commit is on the platter before the slip prints. secure_delete: a purged page leaves no bytes behind.
 # temp_store: nothing of a case is written to a temporary file outside the cipher.
@@ -127,6 +128,11 @@ def open_database(path: Path, key: bytes) -> Database:
     return Database(path, _engine(path, key, writes=True), _engine(path, key, writes=False))
 
 
+def sqlite_version() -> str:
+    """Return the version of SQLite inside SQLCipher."""
+    return str(dbapi2.sqlite_version)
+
+
 def require_safe_sqlite(version: tuple[int, ...]) -> None:
     """Refuse the releases before 3.51.3, which can lose committed pages when a checkpoint meets a commit."""
     if version < SQLITE_MINIMUM:
@@ -221,6 +227,8 @@ def _in_words(error: BaseException | None) -> SurroundingsError | None:
         return disk_full()
     if code in {_NOT_A_DATABASE, _CORRUPT}:
         return damaged(str(error))
+    if code in _FILE_FAILED:
+        return said(OSError(str(error)))
     if code == _BUSY:
         return SurroundingsError(
             "database_busy", "本机数据库正忙，本次操作没有保存。", safe="没有任何内容被改动。", todo="请稍候重试。"

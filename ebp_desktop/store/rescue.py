@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -50,7 +51,7 @@ class RescueReport:
 
 def put_aside(paths: StorePaths, at: datetime) -> Path:
     """Move the database and its logs into a dated folder; a copy of the journal goes along. Return the folder."""
-    folder = private_folder(paths.home / "damaged" / at.strftime("%Y%m%d-%H%M%S-%f"))
+    folder = _fresh_folder(paths.home / "damaged", at.strftime("%Y%m%d-%H%M%S"))
     if paths.journal.exists():
         (folder / paths.journal.name).write_bytes(paths.journal.read_bytes())
     for suffix in ("-wal", "-shm", ""):
@@ -59,6 +60,12 @@ def put_aside(paths: StorePaths, at: datetime) -> Path:
             move_durably(path, folder / path.name)
     flush_folder(folder)
     return folder
+
+
+def _fresh_folder(parent: Path, name: str) -> Path:
+    """Make a folder of that name, numbered when there is one: nothing put aside is ever overwritten."""
+    numbered = (parent / (name if number == 1 else f"{name}-{number}") for number in itertools.count(1))
+    return private_folder(next(folder for folder in numbered if not folder.exists()))
 
 
 def rebuild(
