@@ -11,8 +11,6 @@ from datetime import datetime
 from pathlib import Path
 from uuid import UUID, uuid4
 
-import msgspec
-
 import resources
 from ebp_desktop import __version__
 from ebp_desktop.bootstrap.adapters import (
@@ -62,6 +60,7 @@ from sync.status import SyncReport
 from sync.transport import DeviceIdentity, HttpLink, tls_context
 
 DEVICE_KEY = "device_key"
+IDENTITY = "identity"
 MACHINE = Operator(user="counter", display_name="本机", staff_no="", roles=frozenset())
 
 
@@ -271,8 +270,3 @@ class Counter:
         """Closes line and store."""
         self._lookup_link.close()
         self.store.close()
-
-
-def decode_identity(raw: bytes) -> Identity:
-    """An identity from its JSON."""
-    return msgspec.json.decode(raw, type=Identity)

@@ -6,7 +6,9 @@ import socket
 from pathlib import Path
 from uuid import uuid4
 
-from ebp_desktop.bootstrap.counter import DEVICE_KEY
+import msgspec
+
+from ebp_desktop.bootstrap.counter import DEVICE_KEY, IDENTITY
 from ebp_desktop.bootstrap.home import Identity, clock_of, read_identity, write_identity
 from ebp_desktop.bootstrap.unlocking import Unlocking
 from ebp_desktop.crypto.signatures import Ed25519Signer, to_base64
@@ -34,19 +36,6 @@ def enrol_home(home: Path, central: str, code: str, ca: Path | None) -> Identity
         NewDevice(device=device, signer=signer, epoch=epoch, hostname=socket.gethostname()),
         clock.now(),
     )
-    unlocking = Unlocking(home)
-    data_key = unlocking.without_person() if unlocking.vault.exists else None
-    store = open_store(home, data_key or unlocking.create(), clock.now)
-    try:
-        with store.begin() as tx:
-            tx.settings.set("device", device)
-            tx.settings.set("epoch", epoch)
-            tx.settings.set("counter", answer.counter)
-            tx.settings.set(DEVICE_KEY, to_base64(signer.private_bytes()))
-            for key in answer.keys:
-                tx.reference.put("key", key.key_id, to_json(key))
-    finally:
-        store.close()
     identity = Identity(
         device=device,
         central=central,
@@ -56,5 +45,19 @@ def enrol_home(home: Path, central: str, code: str, ca: Path | None) -> Identity
         ca=str(ca) if ca else "",
         demo=answer.demo,
     )
+    unlocking = Unlocking(home)
+    data_key = unlocking.without_person() if unlocking.vault.exists else None
+    store = open_store(home, data_key or unlocking.create(), clock.now)
+    try:
+        with store.begin() as tx:
+            tx.settings.set("device", device)
+            tx.settings.set("epoch", epoch)
+            tx.settings.set("counter", answer.counter)
+            tx.settings.set(DEVICE_KEY, to_base64(signer.private_bytes()))
+            tx.settings.set(IDENTITY, msgspec.json.encode(identity).decode())
+            for key in answer.keys:
+                tx.reference.put("key", key.key_id, to_json(key))
+    finally:
+        store.close()
     write_identity(home, identity)
     return identity
