@@ -38,13 +38,19 @@ class DemoClock:
 
     def now(self) -> datetime:
         """The set moment; the file is read each time, so that a day can advance while central serves."""
+        return self._chosen() or datetime.now(CHINA)
+
+    @property
+    def stands_still(self) -> bool:
+        """Whether the moment is a set one."""
+        return self._chosen() is not None
+
+    def _chosen(self) -> datetime | None:
         try:
             text = self.setting.read_text(encoding="ascii").strip()
         except FileNotFoundError:
             text = ""
-        if text:
-            return parse_moment(text)
-        return self.start or datetime.now(CHINA)
+        return parse_moment(text) if text else self.start
 
 
 def parse_moment(text: str) -> datetime:

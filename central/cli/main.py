@@ -8,8 +8,11 @@ from typing import Final
 
 from sqlalchemy.exc import DBAPIError
 
+from central.cli.acts import COMMANDS as ACTS
 from central.cli.administration import COMMANDS as ADMINISTRATION
+from central.cli.checking import COMMANDS as CHECKING
 from central.cli.commands import Command
+from central.cli.demo import COMMANDS as DEMO
 from central.cli.output import DONE, print_failure, print_result
 from central.cli.parser import Parser, common_options
 from central.cli.serving import add_serve, run_serve
@@ -17,7 +20,7 @@ from central.home import find_home
 from central.runtime import open_central
 from ebp_desktop.domain.errors import EbpError, SurroundingsError
 
-COMMANDS: Final[tuple[Command, ...]] = (*ADMINISTRATION,)
+COMMANDS: Final[tuple[Command, ...]] = (*ADMINISTRATION, *ACTS, *CHECKING, *DEMO)
 
 
 def main(words: list[str] | None = None) -> int:
@@ -44,6 +47,7 @@ def _run(args: argparse.Namespace, *, as_json: bool) -> int:
     if args.command is None:
         return run_serve(home, args, as_json=as_json)
     command: Command = args.command
+    command.prepare(home, args)
     central = open_central(home, database=getattr(args, "database", ""), blobs=getattr(args, "blobs", ""))
     try:
         result = command.run(central, args)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 
+from central.background import start_background
 from central.cli.output import DONE, print_result
 from central.embedded import Address
 from central.home import CentralHome
-from central.runtime import Central
 from central.server import ServeOptions, serve
-from central.serving import Serving
 
 
 def add_serve(parser: argparse.ArgumentParser) -> None:
@@ -37,8 +35,3 @@ def run_serve(home: CentralHome, args: argparse.Namespace, *, as_json: bool) -> 
     )
     serve(home, options, say, start_background)
     return DONE
-
-
-def start_background(_central: Central, _serving: Serving) -> list[asyncio.Task[None]]:
-    """The tasks beside the requests."""
-    return []

@@ -94,16 +94,15 @@ def add_person(work: Work, vault: Vault, person: Person, *, cost: Argon2Cost | N
         raise RefusedError("roles_together", "审计与业务、三类管理员之间的角色不得由一人兼任。")
     if connection.scalar(sa.select(t.people.c.user).where(t.people.c.user == person.user)) is not None:
         raise BadInputError("user_known", f"已有人员“{person.user}”。")
-    password = "".join(secrets.choice(_PASSWORD_LETTERS) for _ in range(_PASSWORD_LENGTH))
-    totp = new_secret()
+    first = _fresh_secrets(person.user)
     connection.execute(
         sa.insert(t.people).values(
             user=person.user,
             display_name=person.display_name,
             staff_no=person.staff_no,
             unit=person.unit,
-            verifier=hash_password(password, cost),
-            totp=vault.seal(totp.encode(), _totp_context(person.user)),
+            verifier=hash_password(first.initial_password, cost),
+            totp=vault.seal(first.totp_secret.encode(), _totp_context(person.user)),
             created_at=stamp(work.now),
         )
     )
@@ -111,7 +110,29 @@ def add_person(work: Work, vault: Vault, person: Person, *, cost: Argon2Cost | N
     connection.execute(sa.insert(t.person_roles), rows)
     publish_person(work, person)
     work.note("central", "person.added", person.user, ",".join(sorted(person.roles)))
-    return FirstSecrets(user=person.user, initial_password=password, totp_secret=totp)
+    return first
+
+
+def renew_secrets(work: Work, vault: Vault, user: str, *, cost: Argon2Cost | None = None) -> FirstSecrets:
+    """Give somebody another password and second factor; the old ones are good no more."""
+    first = _fresh_secrets(user)
+    values = {
+        "verifier": hash_password(first.initial_password, cost),
+        "totp": vault.seal(first.totp_secret.encode(), _totp_context(user)),
+        "totp_step": 0,
+        "failures": 0,
+        "locked_until": "",
+    }
+    changed = work.connection.execute(sa.update(t.people).where(t.people.c.user == user).values(**values))
+    if changed.rowcount == 0:
+        raise RefusedError("user_unknown", f"没有人员“{user}”。")
+    work.note("central", "person.secrets_renewed", user)
+    return first
+
+
+def _fresh_secrets(user: str) -> FirstSecrets:
+    password = "".join(secrets.choice(_PASSWORD_LETTERS) for _ in range(_PASSWORD_LENGTH))
+    return FirstSecrets(user=user, initial_password=password, totp_secret=new_secret())
 
 
 def publish_person(work: Work, person: Person) -> None:

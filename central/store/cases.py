@@ -80,6 +80,11 @@ class CaseBook:
         self._changed.clear()
 
 
+def read_case(connection: Connection, vault: Vault, case_id: UUID) -> CaseView | None:
+    """A case as it is, without a lock; None before its registration and after a purge."""
+    return project_case(each.fact() for each in load_cases(connection, vault, [case_id]).get(case_id, []))
+
+
 def central_fact(book: CaseBook, case_id: UUID, fact_id: UUID, body: Body, actor: str, origin: str) -> StoredFact:
     """A fact of central's own making, as of this transaction's moment."""
     moment = stamp(book.work.now)

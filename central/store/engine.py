@@ -37,12 +37,13 @@ class Store:
             self._reader = _sqlite_engine(path, begin="BEGIN", size=8)
             self._turn: AbstractContextManager[object] = threading.Lock()
         else:
-            self._writer = self._reader = _postgres_engine(url)
+            self._writer = _postgres_engine(url)
+            self._reader = self._writer.execution_options(isolation_level="REPEATABLE READ")
             self._turn = nullcontext()
 
     @contextmanager
     def read(self) -> Iterator[Connection]:
-        """A connection whose statements see one snapshot on SQLite and committed data on PostgreSQL."""
+        """A connection whose statements all see one snapshot."""
         with self._reader.begin() as connection:
             yield connection
 

@@ -56,7 +56,10 @@ class TestEnrolment:
 
 class TestSignedRequests:
     def test_a_changed_target_or_body_is_refused(self, counter: TestCounter) -> None:
-        assert refused(counter.send("GET", wire.PULL, created="2026-03-02T10:00:00+08:00")) == (401, "bad_request_signature")
+        assert refused(counter.send("GET", wire.PULL, created="2026-03-02T10:00:00+08:00")) == (
+            401,
+            "bad_request_signature",
+        )
         digest = hashlib.sha256(b"other").hexdigest()
         assert refused(counter.send("POST", wire.HELLO, b"{}", content_digest=digest)) == (401, "bad_request_signature")
 
@@ -335,7 +338,9 @@ class TestSigningIn:
 
 
 class TestHealth:
-    def test_live_ready_metrics_and_the_description_are_open_to_all(self, central_url: str, counter: TestCounter) -> None:
+    def test_live_ready_metrics_and_the_description_are_open_to_all(
+        self, central_url: str, counter: TestCounter
+    ) -> None:
         counter.push(counter.envelope(counter.registration()))
         assert counter.client.get(central_url + "/v1/health/live").json() == {"live": True}
         assert counter.client.get(central_url + "/v1/health/ready").json()["ready"] is True
