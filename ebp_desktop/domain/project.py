@@ -59,7 +59,7 @@ class Works:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Project:
-    """项目: ``project_code`` is final once it is there; ``temporary_no`` stands in when the lease is used up (Art. 6)."""
+    """项目: ``project_code`` is final once it is there; ``temporary_no`` stands in while there is none (Art. 6)."""
 
     name: str
     project_type: str

@@ -37,7 +37,7 @@ class MatterState(IntEnum):
     @property
     def is_before_acceptance(self) -> bool:
         """The acceptance question is still open, seen from the state alone."""
-        return self in {MatterState.RECEIVED}
+        return self is MatterState.RECEIVED
 
 
 _LABELS = {

@@ -27,7 +27,7 @@ from ebp_desktop.domain.clocks import (
     supplement_clock,
 )
 from ebp_desktop.domain.readings import SAFE_READINGS, Readings
-from ebp_desktop.domain.states import MatterState
+from ebp_desktop.domain.states import MatterState, Opinion
 
 
 class ClockKind(StrEnum):
@@ -342,7 +342,7 @@ def _verify_row(
 def _delivery_row(
     case: CaseView, matter: MatterCase, calendar: WorkCalendar, now: datetime, readings: Readings
 ) -> ClockRow | None:
-    if matter.decided_at is None or matter.state is MatterState.DENIED:
+    if matter.decided_at is None or matter.decision is not Opinion.APPROVE:
         return None
     mine = [view for view in case.licences if view.issued.matter == matter.terms.code]
     total, start = Limit(readings.delivery_workdays), _day(matter.decided_at)

@@ -8,28 +8,59 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
 
 from ebp_desktop.domain import facts as f
-from ebp_desktop.domain.case.matter_steps import moved, on_matter
-from ebp_desktop.domain.case.paper_steps import on_custody, on_licence, on_notice, on_supplement
+from ebp_desktop.domain.case.matter_steps import clash, find_matter, moved, on_matter
+from ebp_desktop.domain.case.paper_steps import licence_of_item, on_custody, on_licence, on_notice, on_supplement
 from ebp_desktop.domain.case.views import CaseView, MatterCase, StateChange
 from ebp_desktop.domain.project import Project
 from ebp_desktop.domain.states import MatterState
 
 
 def legal_order(ledger: Iterable[f.Fact]) -> tuple[f.Fact, ...]:
-    """Facts in the order that the law sees: the registration first, then by legal time; ids break ties."""
-    return tuple(
-        sorted(
-            ledger,
-            key=lambda fact: (
-                not isinstance(fact.body, f.CaseRegistered),
-                fact.legal_at,
-                fact.recorded_at,
-                fact.id.int,
-            ),
-        )
-    )
+    """Facts in the order that the law sees: the registration first, then by legal time; ids break ties.
+
+    What is done with a notice or licence never comes before its issue, even where a counter's clock lags central's.
+    """
+    known = tuple(ledger)
+    issued = {paper: fact.legal_at for fact in known for paper in _papers_made(fact.body)}
+
+    def place(fact: f.Fact) -> tuple[bool, datetime, bool, datetime, int]:
+        causes = [issued[paper] for paper in _papers_used(fact.body) if paper in issued]
+        earliest = max((fact.legal_at, *causes))
+        is_later = not isinstance(fact.body, f.CaseRegistered)
+        return is_later, earliest, bool(causes), fact.recorded_at, fact.id.int
+
+    return tuple(sorted(known, key=place))
+
+
+def _papers_made(body: f.Body) -> tuple[UUID, ...]:
+    match body:
+        case f.NoticeIssued():
+            return (body.notice,)
+        case f.LicenceIssued():
+            return (body.licence,)
+        case _:
+            return ()
+
+
+def _papers_used(body: f.Body) -> tuple[UUID, ...]:
+    """The notices and licences that a fact speaks of."""
+    match body:
+        case f.NoticeTold() | f.NoticeLost():
+            return (body.notice,)
+        case f.SupplementRegistered():
+            return body.notices
+        case f.LicenceScanned() | f.LicenceStatusChanged():
+            return (body.licence,)
+        case f.LicenceHandedOver():
+            return (body.notice, *(copy.licence for copy in body.copies))
+        case f.CustodyMoved():
+            return licence_of_item(body.item)
+        case _:
+            return ()
 
 
 def project_case(ledger: Iterable[f.Fact]) -> CaseView | None:
@@ -66,9 +97,7 @@ def _applied(case: CaseView, fact: f.Fact) -> CaseView:
         case f.SupplementRegistered() as body:
             return on_supplement(case, fact, body)
         case f.WithdrawalRecorded() as body:
-            for code in body.matters:
-                case = moved(case, code, MatterState.WITHDRAWN, fact, body.at)
-            return case
+            return _withdrawn(case, fact, body)
         case f.CustodyMoved() as body:
             return on_custody(case, body)
         case f.CodeAssigned() as body:
@@ -79,6 +108,16 @@ def _applied(case: CaseView, fact: f.Fact) -> CaseView:
             return replace(case, purged=True)
         case _:
             return _noted(case, fact)
+
+
+def _withdrawn(case: CaseView, fact: f.Fact, body: f.WithdrawalRecorded) -> CaseView:
+    for code in body.matters:
+        matter = find_matter(case, code)
+        if matter is not None and matter.decision is not None:
+            case = clash(case, fact, f"{code}：部门已作出决定，不能撤件。")
+        else:
+            case = moved(case, code, MatterState.WITHDRAWN, fact, body.at)
+    return case
 
 
 def _noted(case: CaseView, fact: f.Fact) -> CaseView:

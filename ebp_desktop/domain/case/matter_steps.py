@@ -12,15 +12,18 @@ from ebp_desktop.domain.states import MatterState, Opinion, may_follow
 
 
 def with_matter(case: CaseView, matter: MatterCase) -> CaseView:
+    """The case with one matter in its new shape."""
     matters = tuple(matter if m.terms.code == matter.terms.code else m for m in case.matters)
     return replace(case, matters=matters)
 
 
 def clash(case: CaseView, fact: f.Fact, words: str) -> CaseView:
+    """The case unchanged but for one more conflict, which goes to the lead."""
     return replace(case, conflicts=(*case.conflicts, Conflict(fact=fact.id, words=words)))
 
 
 def moved(case: CaseView, code: str, state: MatterState, fact: f.Fact, at: datetime) -> CaseView:
+    """The case with a matter in its next state, or with a conflict where the regulation does not let it go there."""
     matter = find_matter(case, code)
     if matter is None or not may_follow(matter.state, state):
         before = matter.state.label if matter else "无此事项"
@@ -35,6 +38,7 @@ def moved(case: CaseView, code: str, state: MatterState, fact: f.Fact, at: datet
 
 
 def find_matter(case: CaseView, code: str) -> MatterCase | None:
+    """The matter with this code, or None."""
     return next((m for m in case.matters if m.terms.code == code), None)
 
 
@@ -42,6 +46,7 @@ MatterBody = f.OpinionGiven | f.DeemedAccepted | f.MatterClosed | f.IssuerWithdr
 
 
 def on_matter(case: CaseView, fact: f.Fact, body: MatterBody) -> CaseView:
+    """What a department, central or the window did to one matter (Art. 7–10, 14, 19–21)."""
     matter = find_matter(case, body.matter)
     if matter is None:
         return clash(case, fact, f"本次申报没有事项 {body.matter}。")
@@ -49,19 +54,37 @@ def on_matter(case: CaseView, fact: f.Fact, body: MatterBody) -> CaseView:
         case f.OpinionGiven():
             return _on_opinion(case, matter, fact, body)
         case f.DeemedAccepted():
-            after = moved(case, body.matter, MatterState.ACCEPTED, fact, body.at)
-            if after.conflicts != case.conflicts:
-                return after
-            return with_matter(after, replace(after.matter(body.matter), accepted_on=body.accepted_on, deemed=True))
+            return _deemed(case, matter, fact, body)
         case f.MatterClosed():
-            opened = matter.state is MatterState.ACCEPTED
-            before = moved(case, body.matter, MatterState.IN_REVIEW, fact, body.at) if opened else case
-            return moved(before, body.matter, body.state, fact, body.at)
+            return _closed(case, matter, fact, body)
         case f.IssuerWithdrew():
             after = moved(case, body.matter, body.state, fact, body.at)
-            return _revoked_with(after, body)
+            return after if after.conflicts != case.conflicts else _revoked_with(after, body)
         case f.LimitExtended():
             return with_matter(case, replace(matter, extension_days=matter.extension_days + body.days))
+
+
+def _deemed(case: CaseView, matter: MatterCase, fact: f.Fact, body: f.DeemedAccepted) -> CaseView:
+    """Accepted by rule as of the received day; an acceptance that was told too late is dated back (Art. 7(2))."""
+    if matter.accepted_on is None or matter.state.is_final:
+        after = moved(case, body.matter, MatterState.ACCEPTED, fact, body.at)
+        if after.conflicts != case.conflicts:
+            return after
+        case, matter = after, after.matter(body.matter)
+    earliest = min(matter.accepted_on or body.accepted_on, body.accepted_on)
+    return with_matter(case, replace(matter, accepted_on=earliest, deemed=True))
+
+
+_CLOSES = {Opinion.APPROVE: MatterState.APPROVED, Opinion.DENY: MatterState.DENIED}
+
+
+def _closed(case: CaseView, matter: MatterCase, fact: f.Fact, body: f.MatterClosed) -> CaseView:
+    """The close follows the department's decision; nobody else chooses an outcome (Art. 20)."""
+    if matter.state is MatterState.IN_REVIEW and (
+        matter.decision is None or _CLOSES[matter.decision] is not body.state
+    ):
+        return clash(case, fact, f"{body.matter}：没有与“{body.state.label}”一致的部门决定，不能办结。")
+    return moved(case, body.matter, body.state, fact, body.at)
 
 
 def _revoked_with(case: CaseView, body: f.IssuerWithdrew) -> CaseView:
@@ -133,6 +156,8 @@ def _decided(case: CaseView, code: str, fact: f.Fact, body: f.OpinionGiven) -> C
 
 def _verified(case: CaseView, code: str, fact: f.Fact, body: f.OpinionGiven, day: date) -> CaseView:
     matter = case.matter(code)
+    if matter.state not in {MatterState.SUPPLEMENT_OPEN, MatterState.SUPPLEMENT_DONE}:
+        return clash(case, fact, f"{code}：当前为“{matter.state.label}”，没有待核对的补正。")
     if not body.complete:
         if matter.state is MatterState.SUPPLEMENT_DONE:
             case = moved(case, code, MatterState.SUPPLEMENT_OPEN, fact, body.at)
