@@ -1,4 +1,4 @@
-"""How child processes of the product start: from a checkout by module, from the frozen app by a hidden first argument."""
+"""How children of the product start: from a checkout by module, from the frozen app by a hidden first argument."""
 
 from __future__ import annotations
 

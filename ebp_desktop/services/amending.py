@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ebp_desktop.domain import facts as f
 from ebp_desktop.domain.calendar import CHINA
 from ebp_desktop.domain.case import CaseView, MatterCase
 from ebp_desktop.domain.errors import BadInputError, Missing, RefusedError
-from ebp_desktop.domain.identifiers import CounterPaper, counter_paper_no
+from ebp_desktop.domain.identifiers import CounterPaper, check_national_code, counter_paper_no
 from ebp_desktop.domain.material import Keep
 from ebp_desktop.domain.roles import Act
 from ebp_desktop.domain.states import MatterState
@@ -63,6 +63,7 @@ class Amendments:
         with self._desk.store.begin() as tx:
             case = find_case(tx, code)
             _refuse_correction(case, changes, signature)
+            changes = tuple(_normal_change(change) for change in changes)
             number = self._paper_no(case, CounterPaper.CORRECTION, tx.numbers.next_paper(_reg(case)))
             body = f.CorrectionMade(paper_no=number, changes=changes, reason=reason, at=now, signature=signature)
             record(self._desk, tx, operator, case.id, body, legal_at=now, detail=number)
@@ -149,8 +150,8 @@ def _refuse_correction(case: CaseView, changes: tuple[f.FieldChange, ...], signa
     for change in changes:
         if change.field not in CORRECTABLE:
             missing.append(Missing(line=change.field, what="该项不能当场更正", article="第七条"))
-        elif not change.new.strip() or change.new == change.old:
-            missing.append(Missing(line=CORRECTABLE[change.field], what="更正后的内容为空或没有变化", article="第七条"))
+        else:
+            missing.extend(_change_faults(case, change))
     if not signature:
         missing.append(Missing(line="签名", what="申请人没有签名确认", article="第七条"))
     if missing:
@@ -164,6 +165,29 @@ def _refuse_correction(case: CaseView, changes: tuple[f.FieldChange, ...], signa
         )
 
 
+def _change_faults(case: CaseView, change: f.FieldChange) -> list[Missing]:
+    label, registered = CORRECTABLE[change.field], _registered_value(case, change.field)
+    if not change.new.strip() or change.new == change.old:
+        return [Missing(line=label, what="更正后的内容为空或没有变化", article="第七条")]
+    if registered is not None and change.old.strip() != registered:
+        return [Missing(line=label, what=f"更正前的内容与登记的“{registered}”不符", article="第七条")]
+    checked = check_national_code(change.new)
+    if change.field == "national_code" and not checked.valid:
+        return [Missing(line=label, what="；".join(checked.reasons), article="第七条")]
+    return []
+
+
+def _registered_value(case: CaseView, field: str) -> str | None:
+    """What the case says now; None for the form, whose words are on paper only."""
+    project = case.project
+    return {"name": project.name, "site": project.site, "national_code": project.national_code or ""}.get(field)
+
+
+def _normal_change(change: f.FieldChange) -> f.FieldChange:
+    new = check_national_code(change.new).normal if change.field == "national_code" else change.new.strip()
+    return replace(change, new=new)
+
+
 def _refuse_return(case: CaseView, matters: tuple[str, ...], papers: tuple[f.ReturnedPaper, ...]) -> None:
     missing: list[Missing] = []
     chosen = [_matter(case, code) for code in matters]
@@ -174,6 +198,8 @@ def _refuse_return(case: CaseView, matters: tuple[str, ...], papers: tuple[f.Ret
     still_open = {m.terms.code for m in case.matters if m.terms.code not in matters and m.state not in RETURNABLE}
     for paper in papers:
         missing.extend(_paper_faults(case, paper, still_open))
+    if len({paper.material for paper in papers}) < len(papers):
+        missing.append(Missing(line="材料", what="同一项材料列了两次", article="第四条"))
     if not papers:
         missing.append(Missing(line="材料", what="没有列出退回的材料", article="第四条"))
     if missing:
@@ -193,9 +219,12 @@ def _paper_faults(case: CaseView, paper: f.ReturnedPaper, still_open: set[str]) 
         return [Missing(line=paper.material, what="本次申报没有这项材料", article="第四条")]
     if set(line.matters) & still_open:
         return [Missing(line=line.name, what="其他事项仍在使用，应留存", article="第四条")]
-    gone = sum(p.original for back in case.returned for p in back.papers if p.material == paper.material)
-    kept = line.received.original if line.keep is Keep.KEEP else 0
-    if paper.original > kept - gone or paper.copy > line.received.copy:
+    gone = [back for returned in case.returned for back in returned.papers if back.material == paper.material]
+    originals = (line.received.original if line.keep is Keep.KEEP else 0) - sum(back.original for back in gone)
+    copies = line.received.copy - sum(back.copy for back in gone)
+    if min(paper.original, paper.copy) < 0 or paper.original + paper.copy == 0:
+        return [Missing(line=line.name, what="退回份数没有填写", article="第四条")]
+    if paper.original > originals or paper.copy > copies:
         return [Missing(line=line.name, what="退回份数多于窗口留存的份数", article="第四条")]
     return []
 

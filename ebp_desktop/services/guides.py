@@ -65,7 +65,7 @@ class GuideShelf:
         """What the guide asks of the draft's project type, answers and chosen matters."""
         return select(guide, draft.project.project_type, _answers(draft.answers), only=draft.matters or None)
 
-    def blank_lines(self, guide: Guide, selection: Selection) -> tuple[MaterialLine, ...]:
+    def blank_lines(self, selection: Selection) -> tuple[MaterialLine, ...]:
         """The checklist of a selection, nothing received yet."""
         return checklist(selection)
 

@@ -9,6 +9,7 @@ from uuid import UUID
 from ebp_desktop.domain import facts as f
 from ebp_desktop.domain.calendar import CHINA
 from ebp_desktop.domain.case import CaseView, LicenceView, NoticeView, licence_item
+from ebp_desktop.domain.clocks import status_is_fresh
 from ebp_desktop.domain.errors import BadInputError, Missing, RefusedError
 from ebp_desktop.domain.identifiers import CounterPaper, check_person_id, counter_paper_no
 from ebp_desktop.domain.material import Page
@@ -23,6 +24,7 @@ from ebp_desktop.services.recording import record
 from ebp_desktop.services.window import Operator
 
 LAST_CONTACT = "last_contact_at"
+RESIDENT_ID = "居民身份证"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +80,7 @@ class Collection:
     id_number: str
     phone: str
     recipient_role: str = "agent"
-    id_type: str = "居民身份证"
+    id_type: str = RESIDENT_ID
     signature: str = ""
     items: tuple[str, ...] = ()
     evidence: tuple[Page, ...] = ()
@@ -157,7 +159,7 @@ class HandoverDesk:
         now = self._desk.clock.now().astimezone(CHINA)
         with self._desk.store.begin() as tx:
             case, notice = find_notice(tx, claim.document_no)
-            _refuse_loss(case, notice, claim)
+            _refuse_loss(case, notice, claim, collects=collection is not None)
             body = f.NoticeLost(
                 notice=notice.issued.notice,
                 stated_unit=claim.stated_unit,
@@ -194,7 +196,7 @@ class HandoverDesk:
         if notice.void:
             return self._void(case, notice)
         if notice.used:
-            last = case.handovers[-1]
+            last = next(out for out in reversed(case.handovers) if out.notice == notice.issued.notice)
             reason = f"该通知书已于 {last.at:%Y-%m-%d %H:%M} 由{last.recipient}领取完毕。"
             return HandoverCheck(judgement=Judgement.USED, reason=reason, case=case, notice=notice)
         return self._released(tx, case, notice)
@@ -243,6 +245,8 @@ class HandoverDesk:
     def _why_not(self, case: CaseView, view: LicenceView) -> str:
         if view.status is f.LicenceStatus.REVOKED:
             return f"证照已废止：{view.status_reason}"
+        if view.status is f.LicenceStatus.CHANGED:
+            return f"证照已变更：{view.status_reason}，退回发证部门换发"
         if case.matter(view.issued.matter).state is not MatterState.APPROVED:
             return "尚未办结"
         if view.copies and not view.has_scan:
@@ -279,7 +283,7 @@ class HandoverDesk:
             recipient=collection.recipient.strip(),
             recipient_role=collection.recipient_role,
             id_type=collection.id_type,
-            id_number=check_person_id(collection.id_number).normal,
+            id_number=_id_number(collection),
             phone=collection.phone,
             at=now,
             status_checked_at=checked.status_checked_at or now,
@@ -318,7 +322,8 @@ class HandoverDesk:
                 Missing(line=c.licence.issued.name, what=c.why_not, article="第二十二条") for c in checked.copies
             ]
             missing.extend(reasons or [Missing(line="证照", what="没有可以发放的证照", article="第二十二条")])
-        if not status_is_fresh(checked.status_checked_at, now, self._desk):
+        confirmed = checked.status_checked_at
+        if confirmed is None or not status_is_fresh(confirmed, now, self._desk.readings):
             what = "证照状态超过半天未与中心核对，离线不能发证"
             missing.append(Missing(line="状态核验", what=what, article="第十九条"))
         if missing:
@@ -333,25 +338,17 @@ class HandoverDesk:
         return tuple(chosen)
 
 
-def status_is_fresh(checked_at: datetime | None, now: datetime, desk: Desk) -> bool:
-    """Whether licence and notice status were confirmed recently enough for a handover (rule 8, ``status_max_age``)."""
-    if checked_at is None:
-        return False
-    age, longest = now - checked_at, desk.readings.status_max_age
-    if longest is not None:
-        return age <= longest
-    there, here = checked_at.astimezone(CHINA), now.astimezone(CHINA)
-    noon = desk.readings.noon
-    return there.date() == here.date() and (there.time() < noon) == (here.time() < noon)
-
-
 def compare(case: CaseView, view: LicenceView) -> tuple[Comparison, ...]:
-    """Holder, code and project code of a licence beside the case (R18.2)."""
-    applicant = case.registered.applicant
+    """Holder, code and project code of a licence beside the case (R18.2); a former project number still holds."""
+    issued, registered = view.issued, case.registered
+    holder = next((party for party in registered.parties if party.code == issued.holder_code), registered.applicant)
+    then = registered.project
+    numbers = {case.project.number, then.number, then.project_code, then.temporary_no}
+    number = issued.project_code if issued.project_code in numbers else case.project.number
     return (
-        Comparison(field="申请单位", in_case=applicant.name, on_licence=view.issued.holder),
-        Comparison(field="信用代码", in_case=applicant.code, on_licence=view.issued.holder_code),
-        Comparison(field="项目编号", in_case=case.project.number, on_licence=view.issued.project_code),
+        Comparison(field="申请单位", in_case=holder.name, on_licence=issued.holder),
+        Comparison(field="信用代码", in_case=holder.code, on_licence=issued.holder_code),
+        Comparison(field="项目编号", in_case=number, on_licence=issued.project_code),
     )
 
 
@@ -370,23 +367,31 @@ def _struck(copies: tuple[ReadyCopy, ...]) -> tuple[f.StruckCopy, ...]:
     return tuple(f.StruckCopy(licence=licence, reason=reason) for licence, reason in revoked.items())
 
 
+def _id_number(collection: Collection) -> str:
+    is_resident = collection.id_type == RESIDENT_ID
+    return check_person_id(collection.id_number).normal if is_resident else collection.id_number.strip()
+
+
 def _collector_faults(collection: Collection) -> tuple[Missing, ...]:
     found: list[Missing] = []
     if not collection.recipient.strip():
         found.append(Missing(line="领取人", what="没有填写领取人姓名", article="第二十三条"))
     checked = check_person_id(collection.id_number)
-    if not checked.valid:
+    if not collection.id_number.strip():
+        found.append(Missing(line="证件号码", what="没有填写证件号码", article="第二十三条"))
+    elif collection.id_type == RESIDENT_ID and not checked.valid:
         found.append(Missing(line="证件号码", what="；".join(checked.reasons), article="第二十三条"))
     if not collection.signature:
         found.append(Missing(line="签名", what="领取人没有签名", article="第二十三条"))
     return tuple(found)
 
 
-def _refuse_loss(case: CaseView, notice: NoticeView, claim: LossClaim) -> None:
+def _refuse_loss(case: CaseView, notice: NoticeView, claim: LossClaim, *, collects: bool) -> None:
     missing: list[Missing] = []
     if notice.issued.kind is not f.NoticeKind.ACCEPTANCE:
         missing.append(Missing(line="通知书", what="遗失办理只适用于《受理通知书》", article="第二十四条"))
-    if notice.void:
+    # Who reported the loss before the licence was ready comes back to collect, with both proofs again.
+    if notice.void and not collects:
         missing.append(Missing(line="通知书", what="该通知书已经作废", article="第二十四条"))
     if notice.used:
         missing.append(Missing(line="通知书", what="该通知书的证照已经领完", article="第二十四条"))

@@ -111,7 +111,7 @@ class IntakeDesk:
         selection = self._guides.choose(guide, chosen)
         wanted = matters or tuple(each.matter.code for each in selection.matters)
         kept = {line.material: line for line in draft.lines}
-        lines = tuple(_kept(line, kept.get(line.material)) for line in self._guides.blank_lines(guide, selection))
+        lines = tuple(_kept(line, kept.get(line.material)) for line in self._guides.blank_lines(selection))
         return self._saved(replace(chosen, matters=wanted if selection.complete else matters, lines=lines)), selection
 
     def fill(
@@ -136,7 +136,7 @@ class IntakeDesk:
         )
 
     def look_up_shared(self, draft: Draft) -> Draft:
-        """Asks the share port for every shareable line; a failure or the lack of a line to it is a state, no obstacle."""
+        """Asks the share port for every shareable line; failure and being offline are states, no obstacle."""
         if not draft.parties:
             return draft
         lines = tuple(

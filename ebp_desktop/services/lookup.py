@@ -7,7 +7,8 @@ from uuid import UUID
 
 from ebp_desktop.domain.case import CaseView, LicenceView, NoticeView, project_case
 from ebp_desktop.domain.errors import BadInputError
-from ebp_desktop.domain.identifiers import check_document_no, normalised
+from ebp_desktop.domain.facts import LicenceStatus
+from ebp_desktop.domain.identifiers import check_document_no, check_national_code, check_project_code, normalised
 from ebp_desktop.services.ports import Session
 
 
@@ -25,8 +26,8 @@ def find_case(tx: Session, number: str) -> CaseView:
     ``REGISTRATION_NO/MATTER`` leads to the application of that matter. Raises BadInputError ``case_unknown``.
     """
     wanted = normalised(number.split("/")[0])
-    document = check_document_no(wanted)
-    for text in dict.fromkeys((wanted, document.normal, wanted.upper())):
+    readings = (check_document_no(wanted), check_project_code(wanted), check_national_code(wanted))
+    for text in dict.fromkeys((wanted, *(reading.normal for reading in readings), wanted.upper())):
         case_id = tx.cases.find_number(text)
         if case_id is not None:
             return case_of(tx, case_id)
@@ -70,5 +71,10 @@ def has_work(case: CaseView) -> bool:
     return (
         case.is_open
         or any(notice.is_to_tell for notice in case.notices)
-        or any(not licence.is_out for licence in case.licences)
+        or any(not licence.is_out and _keeps_busy(licence) for licence in case.licences)
     )
+
+
+def _keeps_busy(licence: LicenceView) -> bool:
+    """Paper that is still inside counts until it is gone; a revoked electronic result is nobody's work any more."""
+    return bool(licence.copies) or licence.status is not LicenceStatus.REVOKED

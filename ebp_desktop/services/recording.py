@@ -11,6 +11,7 @@ from ebp_desktop.domain.case.clocks import case_clocks, next_clock
 from ebp_desktop.domain.case.words import case_state_words
 from ebp_desktop.domain.material import Page
 from ebp_desktop.services.context import Desk
+from ebp_desktop.services.lookup import has_work
 from ebp_desktop.services.ports import AuditEntry, CaseSummary, FileInfo, Session
 from ebp_desktop.services.window import Operator
 
@@ -50,9 +51,11 @@ def record(
 
 
 def refresh_row(desk: Desk, tx: Session, case_id: UUID) -> CaseView | None:
-    """Projects the case anew and writes its row and search words; None for an aggregate that is no case."""
+    """Projects the case anew and writes its row and search words; None for an aggregate that is no case (any more)."""
     case = project_case(tx.ledger.of_case(case_id))
-    if case is not None:
+    if case is None or case.purged:
+        tx.cases.remove(case_id)
+    else:
         tx.cases.save(summarised(desk, case))
     return case
 
@@ -83,7 +86,7 @@ def summarised(desk: Desk, case: CaseView) -> CaseSummary:
         stage=registered.stage,
         stage_name=registered.stage_name,
         state=case_state_words(case),
-        is_open=case.is_open,
+        is_open=has_work(case),
         received_at=registered.received_at,
         next_due=soonest.due if soonest else None,
         numbers=tuple(dict.fromkeys(number for number in numbers if number)),

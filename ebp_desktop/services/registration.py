@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from ebp_desktop.domain import facts as f
 from ebp_desktop.domain.calendar import CHINA, CalendarYearMissing
 from ebp_desktop.domain.case import CaseView, project_case
 from ebp_desktop.domain.clocks import review_deadline
 from ebp_desktop.domain.errors import BadInputError, Missing, RefusedError
+from ebp_desktop.domain.guide import Guide
 from ebp_desktop.domain.identifiers import (
     check_national_code,
     check_person_id,
@@ -18,7 +19,7 @@ from ebp_desktop.domain.identifiers import (
     make_registration_no,
     make_temporary_no,
 )
-from ebp_desktop.domain.material import Page
+from ebp_desktop.domain.material import MaterialLine, Page, Share, ShareState
 from ebp_desktop.domain.project import Party, PartyKind, Project
 from ebp_desktop.domain.registration import Draft, obstacles
 from ebp_desktop.domain.roles import Act
@@ -30,7 +31,7 @@ from ebp_desktop.services.ports import Session
 from ebp_desktop.services.recording import record
 from ebp_desktop.services.window import Operator
 
-DRIFT_LIMIT = timedelta(minutes=10)
+_EPOCH = datetime(2000, 1, 1, tzinfo=CHINA)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,6 +57,10 @@ class Registration:
         ``ref_reused`` when the ref was registered with other contents.
         """
         operator.require(Act.REGISTER)
+        with self._desk.store.read() as tx:
+            repeated = self._registered_before(tx, draft)
+        if repeated is not None:
+            return repeated
         self._refuse(draft)
         existing = self._existing_code(draft)
         with self._desk.store.begin() as tx:
@@ -86,6 +91,7 @@ class Registration:
         missing = list(obstacles(draft))
         if guide is not None:
             missing.extend(self._guides.faults(guide, draft))
+            missing.extend(self._superseded(guide))
             if guide.is_draft and not self._desk.window.demo:
                 missing.append(
                     Missing(line="办事指南", what="草案指南未经各部门确认，不得用于收件", article="第十三条")
@@ -106,11 +112,25 @@ class Registration:
                 missing=tuple(missing),
             )
 
+    def _superseded(self, guide: Guide) -> tuple[Missing, ...]:
+        """The guide in force today binds, also what was begun under an older one (rule 13)."""
+        today = self._desk.clock.now().astimezone(CHINA).date()
+        try:
+            binding = self._guides.binding(guide.stage.code, today)
+        except RefusedError as refused:
+            # A draft guide outside the demo is named as such by the caller.
+            return () if guide.is_draft else (Missing(line="办事指南", what=refused.message, article="第十三条"),)
+        if (binding.id, binding.version) == (guide.id, guide.version):
+            return ()
+        what = f"办事指南已更新为 {binding.version}，请按新指南重新核对材料清单"
+        return (Missing(line="办事指南", what=what, article="第十三条"),)
+
     def _existing_code(self, draft: Draft) -> str | None:
-        project = draft.project
+        project = _normal_project(draft.project)
         if project.project_code:
             return project.project_code
-        return self._desk.directory.find(project.national_code or "", project.name, draft.parties[0].code)
+        party = _normal_party(draft.parties[0])
+        return self._desk.directory.find(project.national_code or "", project.name, party.code)
 
     def _registered_before(self, tx: Session, draft: Draft) -> Registered | None:
         case = project_case(tx.ledger.of_case(draft.id))
@@ -166,12 +186,24 @@ class Registration:
         known = existing or self._local_code(tx, project)
         if known:
             return replace(_normal_project(project), project_code=known)
+        kept = self._kept_temporary(tx, project)
+        if kept is not None:
+            return kept
         leased = tx.numbers.take_leased(day.year, day)
         if leased is not None:
             code = make_project_code(self._desk.window.region, day.year, leased)
             return replace(_normal_project(project), project_code=code)
         temporary = make_temporary_no(int(self._desk.window.number), day, tx.numbers.next_temporary())
         return replace(_normal_project(project), temporary_no=temporary)
+
+    def _kept_temporary(self, tx: Session, project: Project) -> Project | None:
+        """A project known here by its temporary number keeps it, or takes the code that central gave it since."""
+        case_id = tx.cases.find_number(project.temporary_no) if project.temporary_no else None
+        case = project_case(tx.ledger.of_case(case_id)) if case_id else None
+        if case is None:
+            return None
+        code, temporary = case.project.project_code, case.registered.project.temporary_no
+        return replace(_normal_project(project), project_code=code, temporary_no=temporary)
 
     def _local_code(self, tx: Session, project: Project) -> str | None:
         """The code under which this counter already knows the national code, so that two stages share it."""
@@ -204,9 +236,21 @@ def _fingerprint(body: f.CaseRegistered) -> bytes:
         name=body.project.name.strip(),
         site=body.project.site.strip(),
     )
-    lines = tuple(replace(line, pages=_untimed(line.pages), files=_untimed(line.files)) for line in body.lines)
-    epoch = datetime(2000, 1, 1, tzinfo=CHINA)
-    return f.encode_body(replace(body, registration_no="", project=plain, lines=lines, received_at=epoch))
+    lines = tuple(_plain_line(line) for line in body.lines)
+    return f.encode_body(replace(body, registration_no="", project=plain, lines=lines, received_at=_EPOCH))
+
+
+def _plain_line(line: MaterialLine) -> MaterialLine:
+    """A line by what was handed in; how the share look-up went, and when a leave was given, may differ next time."""
+    is_shared = line.share.state is not ShareState.NOT_SHAREABLE
+    owed = line.scan_owed and replace(line.scan_owed, allowed_at=_EPOCH, allowed_by="")
+    return replace(
+        line,
+        pages=_untimed(line.pages),
+        files=_untimed(line.files),
+        share=Share(state=ShareState.PENDING) if is_shared else Share(),
+        scan_owed=owed,
+    )
 
 
 def _untimed(pages: tuple[Page, ...]) -> tuple[Page, ...]:

@@ -114,9 +114,9 @@ class SignIn:
         self._refuse_locked(record, now)
         try:
             card, offline = self._issuer.request(user, password, otp), False
-        except RefusedError as refused:
+        except RefusedError:
             self._failed(record, now)
-            raise refused
+            raise
         except SurroundingsError:
             card, offline = self._offline(record, user, password, now), True
         step = self._proofs.otp_step(card.totp_secret, otp, now)

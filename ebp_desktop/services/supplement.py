@@ -18,6 +18,7 @@ from ebp_desktop.services.context import Desk
 from ebp_desktop.services.issuing import issue
 from ebp_desktop.services.lookup import case_of, find_notice, open_cases
 from ebp_desktop.services.papers import MadePaper
+from ebp_desktop.services.ports import Blobs
 from ebp_desktop.services.recording import record
 from ebp_desktop.services.window import Operator
 
@@ -78,7 +79,7 @@ class SupplementDesk:
         with self._desk.store.begin() as tx:
             found = [find_notice(tx, number) for number in document_nos]
             case, notices = _one_case(found)
-            _refuse(case, notices, lines)
+            _refuse(case, notices, lines, self._desk.blobs)
             complete = _complete(case, notices, lines)
             registration = case.registered.registration_no
             number = counter_paper_no(registration, CounterPaper.HAND_IN, tx.numbers.next_paper(registration))
@@ -124,12 +125,19 @@ def _latest(case: CaseView, matter: str) -> NoticeView | None:
 
 
 def _handed_since(case: CaseView, notice: NoticeView) -> dict[str, MaterialLine]:
-    """The latest hand-in of each material that names this notice."""
+    """The latest hand-in of each material that names this notice, since the round was (re)opened.
+
+    What the department found incomplete is owed anew, whatever the window thought of it.
+    """
+    changes = case.matter(notice.issued.matter).changes
+    opened = [change.fact for change in changes if change.state is MatterState.SUPPLEMENT_OPEN]
+    facts = [fact.id for fact in case.facts]
+    since = case.facts[facts.index(opened[-1]) :] if opened else case.facts
     return {
         line.material: line
-        for hand_in in case.supplements
-        if notice.issued.notice in hand_in.notices
-        for line in hand_in.lines
+        for fact in since
+        if isinstance(fact.body, f.SupplementRegistered) and notice.issued.notice in fact.body.notices
+        for line in fact.body.lines
     }
 
 
@@ -148,7 +156,7 @@ def _one_case(found: Iterable[tuple[CaseView, NoticeView]]) -> tuple[CaseView, t
     return pairs[0][0], tuple(notice for _, notice in pairs)
 
 
-def _refuse(case: CaseView, notices: tuple[NoticeView, ...], lines: tuple[MaterialLine, ...]) -> None:
+def _refuse(case: CaseView, notices: tuple[NoticeView, ...], lines: tuple[MaterialLine, ...], blobs: Blobs) -> None:
     open_rounds = {owed.notice.issued.notice: owed for owed in owed_of(case)}
     missing: list[Missing] = []
     asked: set[str] = set()
@@ -166,6 +174,10 @@ def _refuse(case: CaseView, notices: tuple[NoticeView, ...], lines: tuple[Materi
                 Missing(line=line.material, what=f"《{line.name}》不在补正通知书所列范围内", article="第七条")
             )
         missing.extend(line_faults(line))
+        if any(not blobs.has(page.sha256) for page in line.pages):
+            missing.append(
+                Missing(line=line.material, what=f"《{line.name}》有一页扫描件不在本机，请重扫", article="第五条")
+            )
     if not lines:
         missing.append(Missing(line="材料", what="没有登记任何补正材料", article="第八条"))
     if missing:

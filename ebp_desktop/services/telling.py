@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from ebp_desktop.domain import facts as f
+from ebp_desktop.domain.calendar import CHINA
 from ebp_desktop.domain.case import CaseView, NoticeView
 from ebp_desktop.domain.case.clocks import ClockKind, ClockRow, case_clocks
 from ebp_desktop.domain.errors import BadInputError, RefusedError
@@ -89,12 +90,12 @@ class NoticeDesk:
         BadInputError ``content_missing`` for a call without its content.
         """
         operator.require(Act.TELL)
-        now = self._desk.clock.now()
+        now = self._desk.clock.now().astimezone(CHINA)
         at = telling.at or now
         with self._desk.store.begin() as tx:
             case, notice = find_notice(tx, document_no)
             if notice.told is not None:
-                return Delivered(case=case, notice=notice, receipt=self._receipt_again(tx, case, notice))
+                return Delivered(case=case, notice=notice, receipt=self._receipt_again(tx, notice))
             _refuse(case, notice, telling, at, now)
             told = f.NoticeTold(
                 notice=notice.issued.notice,
@@ -127,7 +128,7 @@ class NoticeDesk:
         tx.settings.set(_receipt_key(told.notice), number)
         return issue(self._desk, tx, text, case.id, told.at)
 
-    def _receipt_again(self, tx: Session, case: CaseView, notice: NoticeView) -> MadePaper | None:
+    def _receipt_again(self, tx: Session, notice: NoticeView) -> MadePaper | None:
         stored = tx.documents.get(tx.settings.get(_receipt_key(notice.issued.notice)), "service_receipt")
         return reprint_bytes(self._desk, stored) if stored else None
 
@@ -191,7 +192,9 @@ def _refuse(case: CaseView, notice: NoticeView, telling: Telling, at: datetime, 
         )
     if not telling.recipient.strip():
         raise BadInputError("recipient_missing", "没有填写被告知人。", place="recipient", todo="填写姓名。")
-    if not notice.issued.issued_at <= at <= now:
+    # A counter whose clock lags central's may tell at once what has just come in; only a stated time is judged.
+    too_early = telling.at is not None and at < notice.issued.issued_at
+    if too_early or at > now:
         raise BadInputError(
             "told_time_wrong", "告知时间不能早于文书出具时间，也不能晚于现在。", place="at", todo="核对告知时间。"
         )
