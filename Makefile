@@ -42,7 +42,7 @@ check-lint:
 
 check-types:
 	@$(BIN)/mypy
-	@$(BIN)/mypy tools/lock.py tools/smoke_dist.py
+	@$(BIN)/mypy tools/lock.py tools/smoke_dist.py benchmarks/*.py
 
 check-layers:
 	@$(BIN)/lint-imports --cache-dir build/import-linter

@@ -1,0 +1,1 @@
+"""Measurements: every figure is a ratio against a floor or a peer in the same run."""
