@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import math
+import struct
+import zlib
 from dataclasses import dataclass, field
 
-from PIL import Image
 from pypdf import PageObject
 from pypdf.errors import PyPdfError
 from pypdf.generic import ContentStream, DictionaryObject, PdfObject, StreamObject
@@ -21,6 +21,7 @@ DEEPEST_FORM = 4
 VISIBLE_PART, PAGE_PART = 0.9, 0.5
 NOT_QUITE_STRAIGHT = 12.0
 INVISIBLE_TEXT = 3
+FIRST_PNG_PREDICTOR = 10
 STATE = frozenset({"q", "Q", "cm", "n", "i", "j", "J", "w", "M", "d", "ri", "m", "l", "c", "v", "y", "h"})
 COLOUR = frozenset({"CS", "cs", "SC", "SCN", "sc", "scn", "G", "g", "RG", "rg", "K", "k"})
 MARKED = frozenset({"BMC", "BDC", "EMC", "MP", "DP", "BX", "EX"})
@@ -272,21 +273,32 @@ def _fax(image: StreamObject, filters: list[str]) -> tuple[bytes, str] | None:
 
 
 def _raster(image: StreamObject) -> tuple[bytes, str] | None:
-    """Plain samples written as PNG, every pixel unchanged."""
+    """Plain samples written as PNG: rows that are compressed the PNG way are copied, others keep every pixel."""
     width, height, bits = (_whole(image, key) for key in ("/Width", "/Height", "/BitsPerComponent"))
     mode, palette = _mode(image.get("/ColorSpace"), bits)
     if mode is None:
         return None
+    parms = image.get("/DecodeParms", DictionaryObject())
+    predictor = parms.get("/Predictor", 1) if isinstance(parms, DictionaryObject) else 0
+    if predictor not in {1, 2}:
+        alone = image.get("/Filter") == "/FlateDecode" and _number(predictor) >= FIRST_PNG_PREDICTOR
+        return (_png(mode, (width, height), bits, image._data, palette), ".png") if alone else None
     data = image.get_data()
     row = width * {"RGB": 3}.get(mode, 1) if bits == 8 else -(-width // 8)
     if len(data) < row * height:
         return None
-    picture = Image.frombytes(mode, (width, height), data[: row * height])
-    if palette is not None:
-        picture.putpalette(palette)
-    out = io.BytesIO()
-    picture.save(out, "PNG", compress_level=3)
-    return out.getvalue(), ".png"
+    rows = b"".join(b"\0" + data[place : place + row] for place in range(0, row * height, row))
+    return _png(mode, (width, height), bits, zlib.compress(rows, 3), palette), ".png"
+
+
+def _png(mode: str, size: tuple[int, int], bits: int, rows: bytes, palette: bytes | None) -> bytes:
+    """A PNG file around compressed rows."""
+    kind = {"RGB": 2, "P": 3}.get(mode, 0)
+    parts = [(b"IHDR", struct.pack(">IIBBBBB", *size, bits, kind, 0, 0, 0))]
+    parts += [(b"PLTE", palette)] if palette is not None else []
+    parts += [(b"IDAT", rows), (b"IEND", b"")]
+    chunks = (struct.pack(">I", len(d)) + n + d + struct.pack(">I", zlib.crc32(n + d)) for n, d in parts)
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
 
 
 def _mode(space: PdfObject | None, bits: int) -> tuple[str | None, bytes | None]:
