@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
+from pathlib import Path
 
-from ebp_desktop.cli.app import run
+from ebp_desktop.cli.app import Commands, option, run
+from ebp_desktop.cli.day import played
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -14,4 +16,18 @@ def main(arguments: Sequence[str]) -> int:
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")
-    return run(arguments)
+    return run(arguments, extra=_extra)
+
+
+def _extra(commands: Commands) -> None:
+    commands.add(
+        "day",
+        played(_photograph),
+        "演示一整天",
+        option("--out", required=True, help="folder: new, empty, or of an earlier day"),
+        option("--papers", help="folder of papers named by material"),
+    )
+
+
+def _photograph(home: Path, moment: str) -> list[str]:
+    return []

@@ -21,6 +21,9 @@ from sync.protocol.codec import from_json, to_json
 from sync.protocol.messages import BucketSum, FeedItem, PullAnswer
 
 FACT = "fact"
+# Keys came with the enrolment: without them nothing of central could be believed again, so they only ever grow.
+KEY = "key"
+_NOT_IN_FEED = tuple(state for state in SendState if state is not SendState.SEEN)
 REFERENCE = frozenset({"guide", "calendar", "key", "person", "alias", "lease", "setting"})
 
 
@@ -77,7 +80,7 @@ class StoredInbox:
         wanted = {item.id for item in items}
         with self._store.begin() as tx:
             for row_id, _hashed in tuple(_rows(tx, collection)):
-                if bucket_of(row_id) in prefixes and row_id not in wanted:
+                if collection != KEY and bucket_of(row_id) in prefixes and row_id not in wanted:
                     self._remove(tx, collection, row_id)
             self._take(tx, items, tx.inbox.cursor(FEED_EPOCH))
 
@@ -91,7 +94,7 @@ class StoredInbox:
         for row_id, _hashed in tuple(_rows(tx, FACT)):
             if row_id not in known:
                 self._remove(tx, FACT, row_id)
-        for collection in REFERENCE:
+        for collection in REFERENCE - {KEY}:
             tx.reference.clear(collection)
         self._take(tx, staged, page.feed_epoch)
         tx.inbox.drop(STAGING)
@@ -151,10 +154,10 @@ def received_pages(tx: StoreSession, case_id: UUID, pages: Iterable[Page]) -> No
 
 
 def _rows(tx: StoreSession, collection: str) -> Iterable[tuple[str, int]]:
-    """Ids and row hashes of a collection, facts that central has not confirmed left out."""
+    """Ids and row hashes of a collection, own facts left out that the feed has not brought back yet."""
     if collection != FACT:
         return [(key, row_hash(key, body.decode())) for key, body in tx.reference.all(collection)]
-    pending = {entry.fact_id for entry in tx.outbox.waiting(1_000_000)}
+    pending = {entry.fact_id for entry in tx.outbox.in_states(_NOT_IN_FEED, 1_000_000)}
     rows: list[tuple[str, int]] = []
     for mark in tx.ledger.marks():
         raw = None if mark.id in pending else tx.ledger.raw(mark.id)
