@@ -51,7 +51,7 @@ class ActionBarView(Painted):
     def _rebuild(self, acts: tuple[Act, ...]) -> None:
         for button in self._buttons.values():
             self._box.removeWidget(button)
-            button.setParent(None)
+            button.hide()
             button.deleteLater()
         self._buttons = {}
         for act in acts:

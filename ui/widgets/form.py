@@ -164,7 +164,7 @@ class FormView(QScrollArea):
         while (item := self._box.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
-                widget.setParent(None)
+                widget.hide()
                 widget.deleteLater()
         self._fields, self._heads = {}, []
         for part in parts:

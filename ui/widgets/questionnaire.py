@@ -142,7 +142,7 @@ class Questionnaire(QScrollArea):
         while (item := self._box.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
-                widget.setParent(None)
+                widget.hide()
                 widget.deleteLater()
         self._sheets = {}
         for key, title, _, choices, _ in questions:
