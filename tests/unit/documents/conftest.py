@@ -112,12 +112,21 @@ def paper(samples) -> Changed:
     return build
 
 
+@pytest.fixture(scope="session")
+def printed() -> dict[tuple[str, str | None, str], Sheet]:
+    """Pages that were already set in this run: most tests look at the same samples."""
+    return {}
+
+
 @pytest.fixture
-def sheet(renderer, paper) -> Callable[..., Sheet]:
+def sheet(renderer, paper, printed) -> Callable[..., Sheet]:
     """``sheet("slip", …)``: the printed page of such a paper, with a valid code unless ``token`` says otherwise."""
 
     def build(kind: str, token: str | None = TOKEN, **changes: object) -> Sheet:
-        return Sheet(renderer.render(kind, paper(kind, **changes), token))
+        key = (kind, token, json.dumps(changes, sort_keys=True))
+        if key not in printed:
+            printed[key] = Sheet(renderer.render(kind, paper(kind, **changes), token))
+        return printed[key]
 
     return build
 

@@ -95,6 +95,18 @@ def test_the_seals_place_is_an_empty_ring_of_42_mm(sheet) -> None:
     assert len(rings) == 1
 
 
+@pytest.mark.parametrize("kind", FORMAL)
+@pytest.mark.parametrize("length", [0, 40, 80, 120, 160, 200, 240])
+def test_the_seal_never_stands_on_a_page_without_text(kind, length, sheet, samples) -> None:
+    changes = {"project__site": "", "project__works": "工" * length}
+
+    last = sheet(kind, **changes).pages[-1]
+
+    before_seal = last.split("联系人：")[0]
+    assert "盖章处" in last
+    assert len(before_seal) >= 4
+
+
 def test_a_notice_that_is_only_passed_by_rule_has_no_place_for_a_seal(sheet) -> None:
     deemed = sheet("acceptance", deemed=True, accepted_on="2026-03-02", issuer="乌海市行政审批和政务服务局")
 
