@@ -16,6 +16,10 @@ from ebp_desktop.services.ports import AuditEntry
 from ebp_desktop.store.schema.columns import AnyRow
 from ebp_desktop.store.schema.tables import AUDIT
 
+# Built once: these run with every act.
+_ADD = insert(AUDIT)
+_LAST = select(AUDIT.c.seq, AUDIT.c.hash).order_by(AUDIT.c.seq.desc()).limit(1)
+
 
 @dataclass(frozen=True, slots=True)
 class AuditRecord:
@@ -40,31 +44,28 @@ class AuditTable:
 
     def append(self, entry: AuditEntry) -> None:
         """Add a record after the present head, which is read inside this writing transaction."""
-        last = self._connection.execute(
-            select(AUDIT.c.seq, AUDIT.c.hash).order_by(AUDIT.c.seq.desc()).limit(1)
-        ).one_or_none()
+        last = self._connection.execute(_LAST).one_or_none()
         seq, prev = (1, GENESIS) if last is None else (last.seq + 1, last.hash)
         detail_digest = digest(entry.detail.encode())
         content = _content(seq, entry.at, entry.actor, entry.act, entry.object, detail_digest)
         self._connection.execute(
-            insert(AUDIT).values(
-                seq=seq,
-                at=entry.at,
-                actor=entry.actor,
-                act=entry.act,
-                object=entry.object,
-                detail=entry.detail,
-                detail_digest=detail_digest,
-                prev=prev,
-                hash=link(prev, content),
-            )
+            _ADD,
+            {
+                "seq": seq,
+                "at": entry.at,
+                "actor": entry.actor,
+                "act": entry.act,
+                "object": entry.object,
+                "detail": entry.detail,
+                "detail_digest": detail_digest,
+                "prev": prev,
+                "hash": link(prev, content),
+            },
         )
 
     def head(self) -> tuple[int, str]:
         """Return number and hash of the last record, 0 and the genesis hash when there is none."""
-        last = self._connection.execute(
-            select(AUDIT.c.seq, AUDIT.c.hash).order_by(AUDIT.c.seq.desc()).limit(1)
-        ).one_or_none()
+        last = self._connection.execute(_LAST).one_or_none()
         return (0, GENESIS) if last is None else (last.seq, last.hash)
 
     def list(self, *, about: str = "", before: int | None = None, limit: int = 100) -> tuple[AuditRecord, ...]:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable
 from uuid import UUID
 
-from sqlalchemy import Connection, Integer, Text, column, delete, insert, select, table, tuple_, type_coerce
+from sqlalchemy import Connection, Integer, Text, bindparam, column, delete, insert, select, table, tuple_, type_coerce
 from sqlalchemy import text as sql
 from sqlalchemy.dialects.sqlite import insert as upsert
 
@@ -23,6 +23,16 @@ _UNINDEX = sql("DELETE FROM case_search WHERE rowid = :position")
 _SEARCH = table("case_search", column("rowid", Integer), column("case_search", Text))
 _RECEIVED = type_coerce(CASES.c.received_at, Text)
 
+# Built once: a row is saved with every fact, and building a statement costs more than running it.
+_SEARCHED = select(CASES.c.search_digest).where(CASES.c.case_id == bindparam("wanted"))
+_NEW = upsert(CASES)
+_SAVE = _NEW.on_conflict_do_update(
+    index_elements=["case_id"],
+    set_={one.name: _NEW.excluded[one.name] for one in CASES.c if one.name not in {"position", "case_id"}},
+).returning(CASES.c.position)
+_DROP_NUMBERS = delete(CASE_NUMBERS).where(CASE_NUMBERS.c.case_id == bindparam("wanted"))
+_ADD_NUMBERS = insert(CASE_NUMBERS)
+
 
 class CasesTable:
     """Projected case rows within one transaction."""
@@ -35,14 +45,8 @@ class CasesTable:
     def save(self, summary: CaseSummary) -> None:
         """Write or replace the row, its numbers and its search words; the index is touched only when they changed."""
         searched = digest("\x1f".join([*summary.words, "\x1e", *summary.numbers]).encode())
-        values = _values(summary, searched)
-        before = self._connection.execute(
-            select(CASES.c.search_digest).where(CASES.c.case_id == summary.case_id)
-        ).scalar_one_or_none()
-        row = upsert(CASES).values(case_id=summary.case_id, **values)
-        position = self._connection.execute(
-            row.on_conflict_do_update(index_elements=["case_id"], set_=values).returning(CASES.c.position)
-        ).scalar_one()
+        before = self._connection.execute(_SEARCHED, {"wanted": summary.case_id}).scalar_one_or_none()
+        position = self._connection.execute(_SAVE, _values(summary, searched)).scalar_one()
         if before != searched:
             self._index(position, summary)
 
@@ -52,11 +56,11 @@ class CasesTable:
         self._connection.execute(
             _INDEX, {"position": position, "names": cut.names, "codes": cut.codes, "initials": cut.initials}
         )
-        self._connection.execute(delete(CASE_NUMBERS).where(CASE_NUMBERS.c.case_id == summary.case_id))
+        self._connection.execute(_DROP_NUMBERS, {"wanted": summary.case_id})
         keys = {key for number in (*summary.numbers, summary.project_number) if (key := number_key(number))}
         if keys:
             self._connection.execute(
-                insert(CASE_NUMBERS), [{"number": key, "case_id": summary.case_id} for key in sorted(keys)]
+                _ADD_NUMBERS, [{"number": key, "case_id": summary.case_id} for key in sorted(keys)]
             )
 
     def get(self, case_id: UUID) -> CaseSummary | None:
@@ -131,6 +135,7 @@ class CasesTable:
 
 def _values(summary: CaseSummary, searched: str) -> dict[str, object]:
     return {
+        "case_id": summary.case_id,
         "registration_no": summary.registration_no,
         "project_number": summary.project_number,
         "project_name": summary.project_name,

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, insert, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, select, update
 
 from ebp_desktop.crypto.canonical import digest
 from ebp_desktop.crypto.errors import WrongKeyError
@@ -27,6 +27,12 @@ _COLUMNS = (
     FACTS.c.origin,
     FACTS.c.sealed_body,
 )
+
+# Built once: these run with every fact.
+_ADD = insert(FACTS)
+_OF_CASE = select(*_COLUMNS).where(FACTS.c.case_id == bindparam("wanted")).order_by(FACTS.c.position)
+_ONE = select(*_COLUMNS).where(FACTS.c.id == bindparam("wanted"))
+_PLACE = select(FACTS.c.position).where(FACTS.c.id == bindparam("wanted"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,33 +63,34 @@ class LedgerTable:
         raw, holder = raw if raw is not None else encode_body(fact.body), _holder(fact)
         sealed = None if self._keys.is_destroyed(holder) else self._keys.seal(holder, raw, f"fact {fact.id}")
         self._connection.execute(
-            insert(FACTS).values(
-                id=fact.id,
-                case_id=fact.case_id,
-                kind=fact.kind,
-                body_v=_BODY_VERSION,
-                legal_at=fact.legal_at,
-                recorded_at=fact.recorded_at,
-                actor=fact.actor,
-                origin=fact.origin,
-                digest=digest(raw),
-                sealed_body=sealed,
-            )
+            _ADD,
+            {
+                "id": fact.id,
+                "case_id": fact.case_id,
+                "kind": fact.kind,
+                "body_v": _BODY_VERSION,
+                "legal_at": fact.legal_at,
+                "recorded_at": fact.recorded_at,
+                "actor": fact.actor,
+                "origin": fact.origin,
+                "digest": digest(raw),
+                "sealed_body": sealed,
+            },
         )
 
     def of_case(self, case_id: UUID) -> tuple[Fact, ...]:
         """Return every readable fact of an aggregate, in the order of arrival."""
-        rows = self._connection.execute(select(*_COLUMNS).where(FACTS.c.case_id == case_id).order_by(FACTS.c.position))
+        rows = self._connection.execute(_OF_CASE, {"wanted": case_id})
         return tuple(fact for row in rows if (fact := self._open(row)) is not None)
 
     def get(self, fact_id: UUID) -> Fact | None:
         """Return one fact, None when it is not here or was purged."""
-        row = self._connection.execute(select(*_COLUMNS).where(FACTS.c.id == fact_id)).one_or_none()
+        row = self._connection.execute(_ONE, {"wanted": fact_id}).one_or_none()
         return None if row is None else self._open(row)
 
     def has(self, fact_id: UUID) -> bool:
         """Tell whether the fact is there already."""
-        return self._connection.execute(select(FACTS.c.position).where(FACTS.c.id == fact_id)).first() is not None
+        return self._connection.execute(_PLACE, {"wanted": fact_id}).first() is not None
 
     def marks(self) -> Iterator[FactMark]:
         """Yield the identity of every fact, for integrity checks and anti-entropy."""
@@ -107,7 +114,7 @@ class LedgerTable:
 
     def raw(self, fact_id: UUID) -> bytes | None:
         """Return the exact bytes of a body, None when it is not here or was purged."""
-        row = self._connection.execute(select(*_COLUMNS).where(FACTS.c.id == fact_id)).one_or_none()
+        row = self._connection.execute(_ONE, {"wanted": fact_id}).one_or_none()
         return None if row is None else self._raw(row)
 
     def faults(self) -> Iterator[UUID]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, func, insert, select, update
+from sqlalchemy import Connection, bindparam, func, insert, select, update
 
 from ebp_desktop.crypto.chain import GENESIS
 from ebp_desktop.domain.facts import Fact
@@ -15,15 +15,25 @@ from ebp_desktop.services.ports import OutboxEntry, SealedFact, SendState, Slot
 from ebp_desktop.store.journal import JournalFact
 from ebp_desktop.store.schema.columns import AnyRow, AnySelect
 from ebp_desktop.store.schema.tables import OUTBOX
-from ebp_desktop.store.sealing import CaseKeys
+from ebp_desktop.store.sealing import HOUSE, CaseKeys
 from ebp_desktop.store.settings import SettingsTable
 
+_PURGED = "case.purged"
 CONFIRMED = (SendState.RECEIPTED.value, SendState.SEEN.value)
 # What an entry must not already be to take on a state: confirmed facts never fall back.
 _FIRMER = dict.fromkeys(SendState, CONFIRMED) | {
     SendState.RECEIPTED: (SendState.SEEN.value,),
     SendState.SEEN: (),
 }
+
+# Built once: these run with every fact.
+_ADD = insert(OUTBOX)
+_LAST = (
+    select(OUTBOX.c.seq, OUTBOX.c.hash)
+    .where(OUTBOX.c.epoch == bindparam("wanted"))
+    .order_by(OUTBOX.c.seq.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +67,7 @@ class OutboxTable:
     def head(self) -> ChainHead:
         """Return the end of the present epoch's chain."""
         epoch = self._settings.get("epoch")
-        row = self._connection.execute(
-            select(OUTBOX.c.seq, OUTBOX.c.hash).where(OUTBOX.c.epoch == epoch).order_by(OUTBOX.c.seq.desc()).limit(1)
-        ).one_or_none()
+        row = self._connection.execute(_LAST, {"wanted": epoch}).one_or_none()
         return ChainHead(epoch, 0, GENESIS) if row is None else ChainHead(epoch, row.seq, row.hash)
 
     def next_slot(self) -> Slot:
@@ -70,35 +78,38 @@ class OutboxTable:
     def put(self, slot: Slot, fact: Fact, sealed: SealedFact) -> None:
         """Queue a sealed fact at its place."""
         self._connection.execute(
-            insert(OUTBOX).values(
-                **self._placed(slot, fact.id, fact.case_id, sealed),
-                fact_id=fact.id,
-                case_id=fact.case_id,
-                kind=fact.kind,
-                state=SendState.NEW.value,
-                recorded_at=fact.recorded_at,
-                legal_at=fact.legal_at,
-                code="",
-                reason="",
-                todo="",
-                attempts=0,
-            )
+            _ADD,
+            {
+                **self._placed(slot, fact.id, fact.case_id, fact.kind, sealed),
+                "fact_id": fact.id,
+                "case_id": fact.case_id,
+                "kind": fact.kind,
+                "state": SendState.NEW.value,
+                "recorded_at": fact.recorded_at,
+                "legal_at": fact.legal_at,
+                "code": "",
+                "reason": "",
+                "todo": "",
+                "attempts": 0,
+            },
         )
 
     def move(self, fact_id: UUID, slot: Slot, sealed: SealedFact) -> None:
         """Give a fact of an earlier epoch a new place; it counts as new and unsent again."""
-        case_id = self._connection.execute(select(OUTBOX.c.case_id).where(OUTBOX.c.fact_id == fact_id)).scalar_one()
+        moved = self._connection.execute(
+            select(OUTBOX.c.case_id, OUTBOX.c.kind).where(OUTBOX.c.fact_id == fact_id)
+        ).one()
         self._connection.execute(
             update(OUTBOX)
             .where(OUTBOX.c.fact_id == fact_id)
-            .values(**self._placed(slot, fact_id, case_id, sealed), state=SendState.NEW.value, attempts=0)
+            .values(**self._placed(slot, fact_id, moved.case_id, moved.kind, sealed), state=SendState.NEW.value, attempts=0)
         )
 
-    def _placed(self, slot: Slot, fact_id: UUID, case_id: UUID, sealed: SealedFact) -> dict[str, object]:
+    def _placed(self, slot: Slot, fact_id: UUID, case_id: UUID, kind: str, sealed: SealedFact) -> dict[str, object]:
         self.added.append(
             JournalFact(fact_id=fact_id, case_id=case_id, epoch=slot.epoch, seq=slot.seq, envelope=sealed.raw)
         )
-        envelope = self._keys.seal(case_id, sealed.raw, f"envelope {fact_id}")
+        envelope = self._keys.seal(_holder(kind, case_id), sealed.raw, f"envelope {fact_id}")
         return {
             "epoch": slot.epoch,
             "seq": slot.seq,
@@ -182,7 +193,7 @@ class OutboxTable:
         """Drop the envelopes of a purged case; their places in the chain stay, with the hashes."""
         self._connection.execute(
             update(OUTBOX)
-            .where(OUTBOX.c.case_id == case_id)
+            .where(OUTBOX.c.case_id == case_id, OUTBOX.c.kind != _PURGED)
             .values(sealed_envelope=None, reason="", todo="", code="purged")
         )
 
@@ -221,4 +232,10 @@ class OutboxTable:
         )
 
     def _raw(self, row: AnyRow) -> bytes:
-        return self._keys.open(row.case_id, row.sealed_envelope, f"envelope {row.fact_id}") or b""
+        holder = _holder(row.kind, row.case_id)
+        return self._keys.open(holder, row.sealed_envelope, f"envelope {row.fact_id}") or b""
+
+
+def _holder(kind: str, case_id: UUID) -> UUID:
+    """Return whose key seals an envelope: the word of a purge must reach central after the case's key is gone."""
+    return HOUSE if kind == _PURGED else case_id

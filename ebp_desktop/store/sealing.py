@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Final
 from uuid import UUID, uuid4
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, bindparam, insert, select, update
 
 from ebp_desktop.crypto.keys import SealingKey, open_bytes, random_key, seal_bytes
 from ebp_desktop.domain.errors import RefusedError
@@ -15,6 +15,7 @@ from ebp_desktop.store.schema.tables import BATCH_KEYS, CASE_KEYS
 
 # Things of the counter that belong to no case are sealed under a key of its own.
 HOUSE: Final = UUID(int=0)
+_ONE = select(CASE_KEYS.c.key_id, CASE_KEYS.c.secret).where(CASE_KEYS.c.case_id == bindparam("wanted"))
 
 
 class CaseKeys:
@@ -114,7 +115,5 @@ class CaseKeys:
         self._connection.execute(BATCH_KEYS.delete().where(BATCH_KEYS.c.key_id == key_id))
 
     def _row(self, case_id: UUID) -> tuple[str, bytes | None] | None:
-        row = self._connection.execute(
-            select(CASE_KEYS.c.key_id, CASE_KEYS.c.secret).where(CASE_KEYS.c.case_id == case_id)
-        ).one_or_none()
+        row = self._connection.execute(_ONE, {"wanted": case_id}).one_or_none()
         return None if row is None else (row[0], row[1])
