@@ -1,9 +1,10 @@
-"""Issuing a department's paper: its number, its dates, its signed token; printed and told by the window (Art. 7, 11)."""
+"""Issuing a department's paper: number, dates, signed token; the window prints and tells it (Art. 7, 11)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 from central.acts.desk import Desk
 from central.people.directory import find_unit
@@ -13,9 +14,8 @@ from ebp_desktop.crypto.tokens import TokenBody, encode
 from ebp_desktop.domain import facts as f
 from ebp_desktop.domain.calendar import CalendarYearMissing, china_day
 from ebp_desktop.domain.case import MatterCase
-from ebp_desktop.domain.clocks import limit_due
 from ebp_desktop.domain.clocks import Limit as ClockLimit
-from ebp_desktop.domain.clocks import Unit
+from ebp_desktop.domain.clocks import Unit, limit_due
 from ebp_desktop.domain.errors import RefusedError
 from ebp_desktop.domain.states import Nature
 
@@ -44,16 +44,16 @@ def issue_notice(desk: Desk, matter: MatterCase, text: NoticeText, *, department
     """
     terms, notice = matter.terms, new_id()
     unit = find_unit(desk.work.connection, department or terms.department)
-    remedies = f.Remedies()
-    if text.kind in _NEEDS_REMEDIES and terms.nature is Nature.LICENCE:
-        remedies = unit.remedies
-        if not (remedies.review_body and remedies.court):
-            raise RefusedError(
-                "remedies_missing",
-                f"未设置{unit.name}的救济途径，不能出具该文书。",
-                article="行政许可法第三十八条",
-                todo="请政务服务局管理员补充复议机关和管辖法院后再出具。",
-            )
+    # Phones belong on every paper; whether review and court are printed is for the kind of paper and the nature.
+    remedies = unit.remedies
+    is_due = text.kind in _NEEDS_REMEDIES and terms.nature is Nature.LICENCE
+    if is_due and not (remedies.review_body and remedies.court):
+        raise RefusedError(
+            "remedies_missing",
+            f"未设置{unit.name}的救济途径，不能出具该文书。",
+            article="行政许可法第三十八条",
+            todo="请政务服务局管理员补充复议机关和管辖法院后再出具。",
+        )
     number = _number(desk, matter, text.kind, unit.unit, unit.agency, notice)
     body = f.NoticeIssued(
         notice=notice,
@@ -80,7 +80,7 @@ def issue_notice(desk: Desk, matter: MatterCase, text: NoticeText, *, department
     return body
 
 
-def _number(desk: Desk, matter: MatterCase, kind: f.NoticeKind, unit: str, agency: str, notice: f.UUID) -> str:
+def _number(desk: Desk, matter: MatterCase, kind: f.NoticeKind, unit: str, agency: str, notice: UUID) -> str:
     """Utility services have no 文号: their papers carry the registration's number with the matter and a count."""
     if matter.terms.nature is Nature.SERVICE:
         count = 1 + sum(each.issued.matter == matter.terms.code for each in desk.case.notices)

@@ -1,4 +1,4 @@
-"""Demo people, units, guides and calendars: they exist in a home that was made for a demonstration, and nowhere else."""
+"""Demo people, units, guides and calendars, in a home made for a demonstration and nowhere else."""
 
 from __future__ import annotations
 
@@ -37,7 +37,15 @@ WINDOW: Final = "CK"
 BUREAU: Final = "SPJ"
 # The least that OWASP asks for: a demo makes many people at once.
 DEMO_COST: Final = Argon2Cost(memory_kib=19_456, passes=2, lanes=1)
-_REMEDIES: Final = Remedies(review_body="乌海市人民政府", court="乌海市海勃湾区人民法院", phone="0473-12345")
+_REMEDIES: Final = Remedies(
+    review_body="乌海市人民政府",
+    review_term="60日",
+    court="乌海市海勃湾区人民法院",
+    suit_term="6个月",
+    phone="0473-2010000",
+    complaint_phone="0473-12345",
+    address="乌海市海勃湾区滨河街1号市行政服务中心",
+)
 _STAFF: Final = (
     Person(user="surina", display_name="苏日娜", staff_no="0312", unit=WINDOW, roles=frozenset({Role.CLERK})),
     Person(user="wanglei", display_name="王磊", staff_no="0315", unit=WINDOW, roles=frozenset({Role.CLERK})),

@@ -23,7 +23,7 @@ from ebp_desktop.domain.facts import Remedies
 from ebp_desktop.domain.roles import Role, may_hold
 
 WINDOW_UNIT: Final = "CK"
-_PASSWORD_LETTERS: Final = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789"
+_UNMISTAKABLE: Final = "ABCDEFGHJKLMNPQRSTUVWXYZabcdefghjkmnpqrstuvwxyz23456789"
 _PASSWORD_LENGTH: Final = 16
 
 
@@ -65,9 +65,7 @@ def add_unit(connection: Connection, unit: Unit) -> None:
         "name": unit.name,
         "kind": unit.kind,
         "agency": unit.agency,
-        "review_body": unit.remedies.review_body,
-        "court": unit.remedies.court,
-        "phone": unit.remedies.phone,
+        "remedies": msgspec.json.encode(unit.remedies).decode(),
     }
     changed = connection.execute(sa.update(t.units).where(t.units.c.unit == unit.unit).values(**values))
     if changed.rowcount == 0:
@@ -79,7 +77,7 @@ def find_unit(connection: Connection, unit: str) -> Unit:
     row = connection.execute(sa.select(t.units).where(t.units.c.unit == unit)).first()
     if row is None:
         raise BadInputError("unit_unknown", f"没有单位“{unit}”。")
-    remedies = Remedies(review_body=row.review_body, court=row.court, phone=row.phone)
+    remedies = msgspec.json.decode(row.remedies.encode(), type=Remedies)
     return Unit(unit=row.unit, name=row.name, kind=row.kind, agency=row.agency, remedies=remedies)
 
 
@@ -131,7 +129,7 @@ def renew_secrets(work: Work, vault: Vault, user: str, *, cost: Argon2Cost | Non
 
 
 def _fresh_secrets(user: str) -> FirstSecrets:
-    password = "".join(secrets.choice(_PASSWORD_LETTERS) for _ in range(_PASSWORD_LENGTH))
+    password = "".join(secrets.choice(_UNMISTAKABLE) for _ in range(_PASSWORD_LENGTH))
     return FirstSecrets(user=user, initial_password=password, totp_secret=new_secret())
 
 

@@ -33,8 +33,8 @@ settings = Table(
     "settings", metadata, Column("name", String(64), primary_key=True), Column("value", Text, nullable=False)
 )
 
-# Counters that grow by one under a row lock: feed, receipts, audit. The lock is held to the commit, so that numbers become
-# visible in their order.
+# Counters that grow by one under a row lock: feed, receipts, audit. The lock is held to the commit, so that numbers
+# become visible in their order.
 heads = Table(
     "heads", metadata, Column("name", String(32), primary_key=True), Column("value", BigInteger, nullable=False)
 )
@@ -113,9 +113,7 @@ units = Table(
     Column("name", String(200), nullable=False),
     Column("kind", String(16), nullable=False),
     Column("agency", String(32), nullable=False, default=""),
-    Column("review_body", Text, nullable=False, default=""),
-    Column("court", Text, nullable=False, default=""),
-    Column("phone", String(64), nullable=False, default=""),
+    Column("remedies", Text, nullable=False, default="{}"),
 )
 
 people = Table(
