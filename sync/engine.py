@@ -138,6 +138,7 @@ def _greeted(state: State, event: Greeted, survey: Survey, moment: Moment) -> St
         pause=None,
         is_too_old=False,
         greeted_at=moment.mono,
+        pull_due=max(state.pull_due, moment.mono - state.policy.poll_overdue / 2),
         server_next=answer.resume_seq,
         batch=min(state.policy.batch, max(answer.batch, 1)),
         batch_bytes=state.policy.batch_bytes,
@@ -171,7 +172,10 @@ def _pushed(state: State, event: Pushed, survey: Survey, moment: Moment) -> Step
         pairs = zip(event.sent, event.results, strict=True)
         last = max(sent.seq for sent, result in pairs if result.outcome is not Outcome.RETRY)
         effects = (*effects, Settle(settled))
-        state = replace(state, server_next=last + 1, suspicion=after_progress(state.suspicion, last))
+        # What was sent is pulled back soon: only then is it seen to have taken effect.
+        pull_due = min(state.pull_due, moment.mono)
+        suspicion = after_progress(state.suspicion, last)
+        state = replace(state, server_next=last + 1, suspicion=suspicion, pull_due=pull_due)
         if not survey.outbox.deferred and any(one.state is SendState.PARKED for one in settled):
             state = replace(state, reask_due=moment.mono + state.policy.reask_every)
     if retry is None:

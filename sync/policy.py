@@ -31,7 +31,7 @@ class Policy:
     greet_every: float = 3600.0
     chunk_first: int = 16 * MIB
     chunk_least: int = MIB
-    chunk_most: int = 64 * MIB
+    chunk_most: int = 32 * MIB
     chunk_quick: float = 1.0
     chunk_slow: float = 4.0
     outage_after: float = 300.0

@@ -116,6 +116,8 @@ def _pull(state: State, failure: Failure, survey: Survey) -> Step:
 
 def _blob(state: State, task: BlobTask, failure: Failure) -> Step:
     state = replace(state, upload=None, last_lane=task.case_id)
+    if failure.kind is FailureKind.TOO_LARGE:
+        return replace(state, chunk=max(state.part // 2, 1)), ()
     if failure.kind is not FailureKind.REFUSED:
         return state, ()
     refused = {**state.refused, task.sha256: state.refused.get(task.sha256, 0) + 1}

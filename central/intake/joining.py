@@ -16,7 +16,7 @@ from central.store.signing_keys import add_key, published_keys
 from central.store.times import stamp
 from central.store.work import Work
 from ebp_desktop.crypto.errors import CryptoError
-from ebp_desktop.crypto.signatures import ED25519, Ed25519Verifier, from_base64
+from ebp_desktop.crypto.signatures import Ed25519Verifier, from_base64
 from ebp_desktop.domain.errors import BadInputError, RefusedError
 from sync.protocol.codec import GENESIS, to_json
 from sync.protocol.messages import PROTOCOL, EnrolAnswer, EnrolRequest, HelloAnswer, HelloRequest
@@ -47,8 +47,8 @@ def enrol(central: Central, request: EnrolRequest) -> EnrolAnswer:
             quarantined="",
         )
         devices.add_device(connection, device, request.hostname, work.now)
-        key = add_key(connection, verifier, device.counter_no, work.now)
-        work.publish(document_draft("key", key.key_id, ED25519, to_json(key).decode()))
+        add_key(connection, verifier, device.counter_no, work.now)
+        _publish_keys(work)
         work.note("central", "device.enrolled", device.counter_no, f"device {device.device}")
         return EnrolAnswer(
             counter=device.counter_no,
@@ -59,6 +59,14 @@ def enrol(central: Central, request: EnrolRequest) -> EnrolAnswer:
         )
 
     return central.transact(act)
+
+
+def _publish_keys(work: Work) -> None:
+    """Put every key into the feed that lacks it, central's own included: a counter that rebuilds trusts the feed."""
+    there = set(work.connection.scalars(sa.select(t.feed.c.item_id).where(t.feed.c.collection == "key")))
+    for key in published_keys(work.connection):
+        if key.key_id not in there:
+            work.publish(document_draft("key", key.key_id, key.alg, to_json(key).decode()))
 
 
 def _verifier(public_key: str) -> Ed25519Verifier:
@@ -107,7 +115,7 @@ def _is_behind(work: Work, device: Device, request: HelloRequest) -> bool:
 
 
 def _other_epoch(work: Work, device: Device, epoch: str) -> str:
-    """A device that knows its disk was restored opens an epoch itself; one that still has a closed epoch is told ours."""
+    """A device that knows its disk was restored opens an epoch itself; one with a closed epoch is told ours."""
     if not devices.is_closed_epoch(work.connection, device.device, epoch):
         _new_epoch(work, device, epoch, "opened by the counter")
         return ""
