@@ -1,1 +1,1 @@
-"""The central server: takes in every counter's facts, fans them out to departments, keeps numbers, clocks and guides."""
+"""The central server: takes in counters' facts, fans them out to departments, keeps numbers, clocks and guides."""

@@ -1,4 +1,4 @@
-"""The invariants of central's store, each proved from the rows themselves; what does not hold is a breach with its place."""
+"""The invariants of central's store, each proved from the rows; what does not hold is a breach with its place."""
 
 from __future__ import annotations
 

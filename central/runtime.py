@@ -60,7 +60,7 @@ def new_id() -> UUID:
 
 
 def open_central(home: CentralHome, *, database: str = "", blobs: str = "", clock: Clock | None = None) -> Central:
-    """Open (and at first use make) a central in ``home``; ``database`` and ``blobs`` default to a file and a folder there."""
+    """Open (at first use: make) the central in ``home``, where ``database`` and ``blobs`` lie by default."""
     home.prepare()
     store = Store(database or sqlite_url(home.database))
     migrate(store)

@@ -61,8 +61,8 @@ def add_user(
 def publish_guide(central: Central, text: str, source: str) -> tuple[Guide, bool]:
     """Publish a version (False: it was published already, byte for byte).
 
-    Outside a demo a draft is refused, and so is a guide that a department named in it has not confirmed (Art. 13): raises
-    RefusedError ``guide_draft`` or ``guide_unconfirmed``, BadInputError when the text is no guide.
+    Outside a demo a draft is refused, and so is a guide that a department named in it has not confirmed (Art. 13).
+    Raises RefusedError ``guide_draft`` or ``guide_unconfirmed``, BadInputError when the text is no guide.
     """
     guide = parse_guide(text, source)
     if not central.home.is_demo:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -38,7 +39,7 @@ def issue_deemed(central: Central) -> tuple[str, ...]:
     """Accept by rule whatever is due, each case in a transaction of its own; returns the papers' numbers."""
     issued: list[str] = []
     for case_id in _candidates(central):
-        issued += central.transact(lambda work, case_id=case_id: _accept_case(central, work, case_id))
+        issued += central.transact(partial(_accept_case, central, case_id))
     return tuple(issued)
 
 
@@ -53,7 +54,7 @@ def _candidates(central: Central) -> list[UUID]:
         return [UUID(row) for row in rows]
 
 
-def _accept_case(central: Central, work: Work, case_id: UUID) -> list[str]:
+def _accept_case(central: Central, case_id: UUID, work: Work) -> list[str]:
     book = CaseBook(work, central.vault)
     book.load([case_id])
     case = book.view(case_id)
@@ -95,11 +96,11 @@ def silences(desk: Desk, case: CaseView) -> list[Silence]:
 def _silence(desk: Desk, case: CaseView, matter: MatterCase) -> Silence | None:
     if matter.state is MatterState.RECEIVED:
         due = review_deadline(case.registered.received_at, desk.calendar, desk.readings)
-        if in_time(desk.now, due, desk.readings):
+        if in_time(desk.clock_now, due, desk.readings):
             return None
         return Silence(matter=matter, accepted_on=china_day(case.registered.received_at), due=due)
     if matter.state is MatterState.SUPPLEMENT_DONE and matter.complete_since and matter.accepted_on is None:
-        clock = supplement_clock(matter.complete_since, desk.calendar, now=desk.now, readings=desk.readings)
+        clock = supplement_clock(matter.complete_since, desk.calendar, now=desk.clock_now, readings=desk.readings)
         if clock.accepted_from is not None:
             return Silence(matter=matter, accepted_on=clock.accepted_from, due=clock.due)
     return None

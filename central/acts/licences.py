@@ -47,8 +47,8 @@ class LicenceResult:
 
 
 def issue_licence(central: Central, case: str, user: str, request: LicenceRequest) -> LicenceResult:
-    """Record the result of an approved matter: an electronic one closes the matter on its arrival (Art. 29), paper waits
-    for the window and its scan (Art. 21). Raises RefusedError ``undecided``, BadInputError ``licence_fields``."""
+    """Record the result of an approved matter: an electronic one closes it on arrival (Art. 29), paper waits for the
+    window and its scan (Art. 21). Raises RefusedError ``undecided``, BadInputError ``licence_fields``."""
     path = MatterPath.parse(case)
     return at_desk(central, path.case, user, lambda desk: _issue(desk, path.matter, request))
 

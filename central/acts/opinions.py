@@ -48,7 +48,7 @@ def give_opinion(central: Central, case: str, user: str, request: OpinionRequest
 def _give(desk: Desk, wanted: str, request: OpinionRequest) -> OpinionResult:
     desk.require(DECIDES)
     matter = desk.own_matter(wanted)
-    moment = Moment(now=desk.now, calendar=desk.calendar, readings=desk.readings)
+    moment = Moment(now=desk.clock_now, calendar=desk.calendar, readings=desk.readings)
     check_opinion(desk.case, matter, request, moment)
     if request.lead:
         _check_lead(desk, request.lead)

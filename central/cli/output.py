@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from ebp_desktop.domain.errors import EbpError
 
-Json: TypeAlias = "str | int | bool | None | Sequence[Json] | Mapping[str, Json]"
+Json: TypeAlias = "str | int | bool | Sequence[Json] | Mapping[str, Json] | None"
 DONE: Final = 0
 SURROUNDINGS: Final = 5
 

@@ -1,4 +1,4 @@
-"""Departments that answer by themselves, so that a newcomer alone sees the whole way: one act at a time, as people would."""
+"""Departments that answer by themselves, one act at a time, so that a newcomer alone sees the whole way."""
 
 from __future__ import annotations
 

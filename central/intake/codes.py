@@ -18,7 +18,7 @@ _DECEMBER: Final = 12
 
 
 def lease(central: Central, caller: Device, request: LeaseRequest) -> LeaseAnswer:
-    """Grant one more block of ``want`` numbers, once for a request; a counter never hoards more than two untouched ones.
+    """Grant one more block of ``want`` numbers, once for a request; nobody hoards more than two untouched ones.
 
     Raises BadInputError ``lease_year`` or ``lease_size``.
     """

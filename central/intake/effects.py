@@ -1,4 +1,4 @@
-"""What a counter's fact does at central: who may do it, what it must satisfy, and which rows and facts follow from it."""
+"""What a counter's fact does at central: who may do it, what it must satisfy, and what follows from it."""
 
 from __future__ import annotations
 

@@ -48,10 +48,11 @@ def push(central: Central, caller: Device, request: PushRequest) -> PushAnswer:
     try:
         return central.transact(lambda work: _Batch(central, work, request).run())
     except _ForkedChainError as forked:
-        central.transact(lambda work: _quarantine(work, caller, forked))
+        code, words = forked.code, forked.words
+        central.transact(lambda work: _quarantine(work, caller, code))
         raise RefusedError(
-            forked.code,
-            forked.words,
+            code,
+            words,
             safe="中心端已有的记录和本机待发记录都保留，未作改动。",
             todo="本工作站已暂停收发，请系统管理员核对后处理。",
         ) from forked
@@ -66,9 +67,9 @@ class _ForkedChainError(Exception):
         self.words = words
 
 
-def _quarantine(work: Work, device: Device, forked: _ForkedChainError) -> None:
-    devices.quarantine(work.connection, device.device, forked.code)
-    work.note("central", "device.quarantined", device.counter_no, forked.code)
+def _quarantine(work: Work, device: Device, code: str) -> None:
+    devices.quarantine(work.connection, device.device, code)
+    work.note("central", "device.quarantined", device.counter_no, code)
 
 
 def _check_shape(caller: Device, request: PushRequest) -> None:

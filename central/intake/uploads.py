@@ -48,7 +48,7 @@ def blob_state(central: Central, sha256: str) -> BlobState:
 
 
 def accept_part(central: Central, sha256: str, offset: int, part: bytes) -> BlobState:
-    """Append at the durable offset: bytes first, synced, then the offset, so that a crash never promises what is not there.
+    """Append at the durable offset: bytes first, synced, then the offset, so that no crash promises too much.
 
     Of two parts at one offset, one is written and the other refused. The database is not held while the disk works.
     Raises RefusedError ``offset_differs``, BadInputError ``blob_unknown``, ``blob_size`` or ``digest_differs``.

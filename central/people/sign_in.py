@@ -1,4 +1,4 @@
-"""Sign-in at central: password and second factor, lock-out, and the signed permit to work offline for at most 72 hours."""
+"""Sign-in at central: password, second factor, lock-out, and the signed permit to work offline for 72 hours."""
 
 from __future__ import annotations
 

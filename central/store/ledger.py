@@ -25,7 +25,7 @@ BODY_VERSION = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredFact:
-    """A fact with the exact text of its body; ``applied`` ones make the case, others are kept for a human or a repair."""
+    """A fact with the exact text of its body; ``applied`` ones make the case, others wait for a person or a repair."""
 
     fact_id: UUID
     case_id: UUID

@@ -1,4 +1,4 @@
-"""Small secrets at rest: private keys, second factors and the keys of cases, each sealed under the home's master key."""
+"""Small secrets at rest: private keys, second factors, keys of cases, each sealed under the home's master key."""
 
 from __future__ import annotations
 

@@ -22,7 +22,7 @@ AUDIT: Final = "audit"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedDraft:
-    """One row of the feed before it has its number; ``doc`` is empty for facts, whose body lies sealed in the ledger."""
+    """A row of the feed before it has its number; ``doc`` is empty for facts, whose body lies sealed in the ledger."""
 
     collection: str
     item_id: str
