@@ -19,7 +19,6 @@ from ebp_desktop.domain.case import CaseView, NoticeView
 from ebp_desktop.domain.case.words import notice_title
 from ebp_desktop.domain.clocks import Limit
 from ebp_desktop.domain.errors import BadInputError
-from ebp_desktop.domain.identifiers import masked_person_id
 from ebp_desktop.domain.material import MaterialLine
 from ebp_desktop.domain.states import MatterState
 from ebp_desktop.services.papers import PaperText
@@ -324,7 +323,7 @@ def _receiver(case: CaseView, handed: f.NoticeTold | f.LicenceHandedOver) -> par
     return parts.Identity(
         name=handed.recipient,
         id_kind=handed.id_type,
-        id_number=masked_person_id(handed.id_number),
+        id_number=pieces.masked_identity(handed.id_number),
         phone=handed.phone,
         relation=pieces.ROLE_WORDS.get(handed.recipient_role, ""),
     )

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from datetime import datetime
 from uuid import UUID
 
 from ebp_desktop.domain.case import CaseView, LicenceView, NoticeView, project_case
@@ -60,7 +61,16 @@ def find_licence(case: CaseView, licence: UUID | str) -> LicenceView:
 
 def open_cases(tx: Session) -> Iterator[CaseView]:
     """Every case with something still to do: open matters, notices to tell, licences to hand over."""
-    for case_id in tx.cases.open_ids():
+    yield from _cases(tx, tx.cases.open_ids())
+
+
+def cases_touched_since(tx: Session, moment: datetime) -> Iterator[CaseView]:
+    """Every case to which something happened since ``moment``, those that are done included."""
+    yield from _cases(tx, tx.cases.touched_since(moment))
+
+
+def _cases(tx: Session, case_ids: Iterable[UUID]) -> Iterator[CaseView]:
+    for case_id in case_ids:
         case = project_case(tx.ledger.of_case(case_id))
         if case is not None and not case.purged:
             yield case

@@ -200,6 +200,10 @@ class Cases(Protocol):
         """Every case that is still open or has something to hand out."""
         ...
 
+    def touched_since(self, moment: datetime) -> tuple[UUID, ...]:
+        """Every case to which something happened since, closed ones too."""
+        ...
+
     def remove(self, case_id: UUID) -> None:
         """Takes a purged case out of every list and index."""
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from uuid import UUID
 
 from ebp_desktop.domain.calendar import CHINA
@@ -14,7 +14,7 @@ from ebp_desktop.domain.clocks import Light
 from ebp_desktop.domain.facts import LicenceStatus
 from ebp_desktop.domain.roles import Act
 from ebp_desktop.services.context import Desk
-from ebp_desktop.services.lookup import find_case, open_cases
+from ebp_desktop.services.lookup import cases_touched_since, find_case, open_cases
 from ebp_desktop.services.ports import AuditEntry, CasePage, CaseSummary, OutboxEntry, SendState, StoredDocument
 from ebp_desktop.services.window import Operator
 
@@ -83,8 +83,9 @@ class Queries:
             dangers: list[Danger] = []
             counted = _Counted(now)
             missing: int | None = None
-            for case in open_cases(tx):
+            for case in cases_touched_since(tx, counted.midnight):
                 counted.take(case)
+            for case in open_cases(tx):
                 unsent = bool(tx.outbox.pending_facts(case.id))
                 for clock in case_clocks(case, self._desk.calendar, now, self._desk.readings):
                     missing = missing or clock.missing_year
@@ -143,6 +144,11 @@ class _Counted:
     def __init__(self, now: datetime) -> None:
         self._day = now.astimezone(CHINA).date()
         self._registered = self._told = self._handed = 0
+
+    @property
+    def midnight(self) -> datetime:
+        """When the day began."""
+        return datetime.combine(self._day, time(), CHINA)
 
     def take(self, case: CaseView) -> None:
         """One more case."""

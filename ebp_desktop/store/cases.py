@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Connection, Integer, Text, bindparam, column, delete, insert, select, table, tuple_, type_coerce
@@ -120,6 +121,11 @@ class CasesTable:
     def open_ids(self) -> tuple[UUID, ...]:
         """Return every case that is still open or has something to hand out."""
         query = select(CASES.c.case_id).where(CASES.c.is_open == 1).order_by(CASES.c.received_at)
+        return tuple(self._connection.execute(query).scalars())
+
+    def touched_since(self, moment: datetime) -> tuple[UUID, ...]:
+        """Return every case whose row was written since, closed ones too."""
+        query = select(CASES.c.case_id).where(CASES.c.updated_at >= moment).order_by(CASES.c.received_at)
         return tuple(self._connection.execute(query).scalars())
 
     def remove(self, case_id: UUID) -> None:

@@ -99,10 +99,9 @@ class OutboxTable:
         moved = self._connection.execute(
             select(OUTBOX.c.case_id, OUTBOX.c.kind).where(OUTBOX.c.fact_id == fact_id)
         ).one()
+        placed = self._placed(slot, fact_id, moved.case_id, moved.kind, sealed)
         self._connection.execute(
-            update(OUTBOX)
-            .where(OUTBOX.c.fact_id == fact_id)
-            .values(**self._placed(slot, fact_id, moved.case_id, moved.kind, sealed), state=SendState.NEW.value, attempts=0)
+            update(OUTBOX).where(OUTBOX.c.fact_id == fact_id).values(**placed, state=SendState.NEW.value, attempts=0)
         )
 
     def _placed(self, slot: Slot, fact_id: UUID, case_id: UUID, kind: str, sealed: SealedFact) -> dict[str, object]:

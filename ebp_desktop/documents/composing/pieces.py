@@ -8,10 +8,12 @@ from ebp_desktop.documents import parts
 from ebp_desktop.domain import facts as f
 from ebp_desktop.domain.case import CaseView, MatterCase
 from ebp_desktop.domain.clocks import Limit, Unit
-from ebp_desktop.domain.identifiers import masked_person_id
+from ebp_desktop.domain.identifiers import check_person_id, masked_person_id
 from ebp_desktop.domain.material import Counts, Keep, MaterialLine, ShareState, Verdict
 from ebp_desktop.domain.project import Handler, PartyKind
 from ebp_desktop.services.window import Operator, Window
+
+_STARS = 4
 
 
 def hall(window: Window, operator: Operator) -> parts.Hall:
@@ -114,6 +116,14 @@ def kept_only_by(case: CaseView, code: str) -> tuple[parts.PaperRow, ...]:
         and line.keep is Keep.KEEP
         and line.received.original > 0
     )
+
+
+def masked_identity(number: str) -> str:
+    """An identity number as paper may show it: of a passport or permit only its first and last characters."""
+    if check_person_id(number).valid:
+        return masked_person_id(number)
+    hidden = "*" * max(_STARS, len(number) - 3)
+    return f"{number[0]}{hidden}{number[-2:]}" if len(number) > _STARS else hidden
 
 
 def handler_identity(handler: Handler) -> parts.Identity:
