@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from central.acts.desk import DECIDES, LEADS, Desk, MatterPath, at_desk
 from central.acts.notices import NoticeText, issue_notice
@@ -48,6 +48,7 @@ def give_opinion(central: Central, case: str, user: str, request: OpinionRequest
 def _give(desk: Desk, wanted: str, request: OpinionRequest) -> OpinionResult:
     desk.require(DECIDES)
     matter = desk.own_matter(wanted)
+    request = replace(request, items=tuple(_named(desk, item) for item in request.items))
     moment = Moment(now=desk.clock_now, calendar=desk.calendar, readings=desk.readings)
     check_opinion(desk.case, matter, request, moment)
     if request.lead:
@@ -79,6 +80,12 @@ def _give(desk: Desk, wanted: str, request: OpinionRequest) -> OpinionResult:
         state=desk.case.matter(matter.terms.code).state,
         document_no=notice.document_no if notice else "",
     )
+
+
+def _named(desk: Desk, item: f.SupplementItem) -> f.SupplementItem:
+    """The item with the material's own name, which the paper prints; a reviewer need only say which one."""
+    line = desk.case.line(item.material)
+    return item if item.name or line is None else replace(item, name=line.name)
 
 
 def _check_lead(desk: Desk, user: str) -> None:
