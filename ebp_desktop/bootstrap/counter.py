@@ -24,6 +24,7 @@ from ebp_desktop.bootstrap.bridge import StoredContact, StoredInbox, StoredLease
 from ebp_desktop.bootstrap.children import child_command
 from ebp_desktop.bootstrap.home import Identity
 from ebp_desktop.bootstrap.people import LinkPermits, StoredPermits
+from ebp_desktop.bootstrap.recovery import open_or_rebuild
 from ebp_desktop.clock import Uuid7Ids
 from ebp_desktop.crypto.signatures import Ed25519Signer, Keyring, from_base64
 from ebp_desktop.documents.composer import Composer
@@ -45,7 +46,7 @@ from ebp_desktop.services.sign_in import SignIn
 from ebp_desktop.services.supplement import SupplementDesk
 from ebp_desktop.services.telling import NoticeDesk, Reprints
 from ebp_desktop.services.window import Operator
-from ebp_desktop.store.database_store import CounterStore, open_store
+from ebp_desktop.store.database_store import CounterStore
 from ebp_desktop.store.locks import ProcessLock
 from ebp_desktop.store.scans import CaseScans
 from ebp_desktop.store.session import StoreSession
@@ -140,7 +141,7 @@ class Counter:
         self.home = home
         self.identity = identity
         self.clock = clock
-        self.store = open_store(home, data_key, clock.now)
+        self.store, self.rebuilt = open_or_rebuild(home, data_key, clock.now, identity.counter)
         with self.store.read() as tx:
             self._signer = Ed25519Signer(from_base64(tx.settings.get(DEVICE_KEY)))
         self.keys = DeviceKeys(self.store, self._signer)
@@ -152,6 +153,14 @@ class Counter:
         self._lookup_link = self._link()
         self.desk = self._desk()
         self.services = self._services()
+        if self.rebuilt is not None:
+            self._project_all()
+
+    def _project_all(self) -> None:
+        """Shows again what a rebuilt store holds; the feed brings the rest."""
+        with self.store.begin() as tx:
+            for case_id in tx.ledger.case_ids():
+                refresh_row(self.desk, tx, case_id)
 
     def _link(self) -> HttpLink:
         ca = Path(self.identity.ca) if self.identity.ca else None

@@ -11,7 +11,7 @@ from typing import Protocol
 
 from ebp_desktop.crypto.keys import SealingKey
 from ebp_desktop.domain.facts import CaseRegistered, Fact
-from ebp_desktop.services.ports import SealedFact, Slot
+from ebp_desktop.services.ports import FileInfo, SealedFact, Slot
 from ebp_desktop.store.backup import RESTORED
 from ebp_desktop.store.database_store import Now, StorePaths, assemble_store
 from ebp_desktop.store.journal import JournalContent
@@ -24,11 +24,12 @@ _REGISTRATION = re.compile(r"-(?P<day>\d{8})-(?P<serial>\d+)$")
 
 @dataclass(frozen=True, slots=True)
 class RecoveredFact:
-    """An envelope of the journal, read back: the fact, its place in the chain, its sealed form."""
+    """An envelope of the journal, read back: the fact, its place in the chain, its sealed form, the scans it names."""
 
     fact: Fact
     slot: Slot
     sealed: SealedFact
+    files: tuple[FileInfo, ...] = ()
 
 
 class EnvelopeReader(Protocol):
@@ -92,13 +93,15 @@ def rebuild(
 
 def _refill(tx: StoreSession, content: JournalContent, reader: EnvelopeReader) -> None:
     for setting in content.settings:
-        tx.settings.set(setting.name, setting.value)
+        tx.take_journal_setting(setting)
     for key in content.keys:
         tx.keys.hold(key.case_id, SealingKey(key.key_id, key.secret))
     recovered = [reader.read(entry.envelope) for entry in content.facts]
     for one in recovered:
         tx.ledger.append(one.fact)
         tx.outbox.put(one.slot, one.fact, one.sealed)
+        for file in one.files:
+            tx.files.note(one.fact.case_id, file)
         _keep_numbers(tx, one.fact)
     if recovered:
         tx.settings.set("epoch", recovered[-1].slot.epoch)

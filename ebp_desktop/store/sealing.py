@@ -74,13 +74,6 @@ class CaseKeys:
         self._known.pop(case_id, None)
         return None if row is None else str(row[0])
 
-    def by_name(self, key_id: str) -> SealingKey | None:
-        """Return a key by the name that a sealed file states."""
-        row = self._connection.execute(
-            select(CASE_KEYS.c.key_id, CASE_KEYS.c.secret).where(CASE_KEYS.c.key_id == key_id)
-        ).one_or_none()
-        return None if row is None or row[1] is None else SealingKey(row[0], row[1])
-
     def all(self) -> tuple[JournalKey, ...]:
         """Return every living key, for a backup or the journal."""
         rows = self._connection.execute(

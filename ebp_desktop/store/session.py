@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Final
 from uuid import UUID
 
 from sqlalchemy import Connection
@@ -21,6 +22,9 @@ from ebp_desktop.store.people import PeopleTable
 from ebp_desktop.store.reference import ReferenceTable
 from ebp_desktop.store.sealing import CaseKeys
 from ebp_desktop.store.settings import SettingsTable
+
+# Without central's published keys a rebuilt store could trust no receipt and check no paper.
+_PUBLISHED_KEY: Final = "reference/key/"
 
 
 class StoreSession:
@@ -78,6 +82,16 @@ class StoreSession:
         return (*self.settings.written.values(), *self.keys.made, *self.outbox.added)
 
     def journal_image(self) -> tuple[JournalEntry, ...]:
-        """Return all that the journal must hold: settings, living keys, and every unconfirmed fact."""
+        """Return all that the journal must hold: settings, central's keys, living case keys, every unconfirmed fact."""
         settings = [JournalSetting(name=name, value=value) for name, value in self.settings.all().items()]
-        return (*settings, *self.keys.all(), *self.outbox.unconfirmed())
+        published = [
+            JournalSetting(name=_PUBLISHED_KEY + key, value=body.decode()) for key, body in self.reference.all("key")
+        ]
+        return (*settings, *published, *self.keys.all(), *self.outbox.unconfirmed())
+
+    def take_journal_setting(self, setting: JournalSetting) -> None:
+        """Put back a setting or a published key that the journal held."""
+        if setting.name.startswith(_PUBLISHED_KEY):
+            self.reference.put("key", setting.name.removeprefix(_PUBLISHED_KEY), setting.value.encode())
+        else:
+            self.settings.set(setting.name, setting.value)

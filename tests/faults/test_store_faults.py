@@ -14,12 +14,11 @@ from uuid import UUID, uuid4
 import pytest
 
 from ebp_desktop.domain.errors import SurroundingsError
-from ebp_desktop.services.ports import SendState, Slot
+from ebp_desktop.services.ports import SendState
 from ebp_desktop.store.backup import RESTORED
 from ebp_desktop.store.database_store import StorePaths, open_store
 from ebp_desktop.store.rescue import RescueReport, put_aside, rebuild
 from ebp_desktop.store.scans import CaseScans
-from ebp_desktop.store.session import StoreSession
 from ebp_desktop.store.space import MEBIBYTE, SpaceGuard
 from ebp_desktop.store.verification import verify
 from tests.fixtures.counter_home import DATA_KEY, MORNING, NO_BALLAST, a_fact, at_nine, opened, record, sealed
@@ -170,25 +169,23 @@ def lived_in(home: Path) -> list[UUID]:
     """A home with one confirmed and three unsent facts, and a scan; return the unsent ones."""
     facts = [a_fact() for _ in range(4)]
     with opened(home) as store:
+        page = CaseScans(store).put_bytes(facts[3].case_id, b"the page of an unsent case", "image/png")
         with store.begin() as tx:
             tx.settings.set("device", "ws-1")
             tx.settings.set("counter", "001")
+            tx.reference.put("key", "abcd1234", b"central's published key")
             for fact in facts:
-                put(tx, fact)
+                tx.ledger.append(fact)
+                slot = tx.outbox.next_slot()
+                tx.outbox.put(slot, fact, packed(fact, slot, (page,) if fact is facts[3] else ()))
+            tx.files.note(facts[3].case_id, page)
             tx.outbox.settle(facts[0].id, SendState.RECEIPTED, receipt=b"r")
             # Enough rows that the file has pages of every sort.
             for number in range(400):
                 tx.reference.put("guide", str(number), b"x" * 500)
-        CaseScans(store).put_bytes(facts[3].case_id, b"the page of an unsent case", "image/png")
     with opened(home):
         pass  # the next start takes the confirmed fact out of the journal
     return [fact.id for fact in facts[1:]]
-
-
-def put(tx: StoreSession, fact) -> None:  # type: ignore[no-untyped-def]
-    tx.ledger.append(fact)
-    slot: Slot = tx.outbox.next_slot()
-    tx.outbox.put(slot, fact, packed(fact, slot))
 
 
 def damage(home: Path, share: float, length: int = 200) -> None:
@@ -242,10 +239,9 @@ def test_everything_unsent_is_rebuilt_from_the_journal(tmp_path: Path) -> None:
             assert session.settings.get("device") == "ws-1"
             assert session.settings.get(RESTORED) == MORNING.isoformat()
             assert session.outbox.next_slot().seq == 5
-            key = session.keys.find(session.outbox.waiting()[2].case_id)
-        assert key is not None
-        (page,) = [path for path in store.paths.scans.rglob("*") if path.is_file()]
-        assert store.scans.read(page.name, key) == b"the page of an unsent case"
+            assert session.reference.get("key", "abcd1234") == b"central's published key"
+            (page,) = session.files.waiting()
+        assert CaseScans(store).read(page.sha256) == b"the page of an unsent case"
         assert verify(store).whole
 
 
