@@ -39,3 +39,5 @@ fi
 if command -v fc-list > /dev/null && [ -z "$(fc-list :lang=zh-cn family)" ]; then
   echo "set-up: no font for Chinese is installed (fonts-noto-cjk); screens would show empty boxes." >&2
 fi
+
+tools/setup_fonts.sh
