@@ -61,7 +61,7 @@ class Composer:
             applicant=pieces.applicant(case),
             project=pieces.project(case),
             stage=registered.stage_name,
-            project_type=registered.project.project_type,
+            project_type=registered.project_type_name or registered.project.project_type,
             guide=f"{registered.guide_version}{'（草案）' if registered.guide_is_draft else ''}",
             matters=tuple(pieces.matter(terms) for terms in registered.matters),
             materials=pieces.materials(case),

@@ -123,6 +123,7 @@ class CaseRegistered:
     consent: Consent = Consent()
     pickup: str = "window"
     declared_not_secret: bool = True
+    project_type_name: str = ""
 
     @property
     def applicant(self) -> Party:

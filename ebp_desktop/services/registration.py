@@ -180,6 +180,7 @@ class Registration:
             online=draft.online,
             consent=draft.consent,
             pickup=draft.pickup,
+            project_type_name=guide.project_type(draft.project.project_type).name,
         )
 
     def _numbered(self, tx: Session, project: Project, existing: str | None, day: date) -> Project:
