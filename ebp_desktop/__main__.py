@@ -15,7 +15,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given[:1] == [CHILD_FLAG]:
         return _child(given[1:])
     # Loaded only now: a child must not pay for, nor crash on, what it does not use.
-    run: Callable[[Sequence[str]], int] = importlib.import_module("ebp_desktop.bootstrap.commands").main
+    run: Callable[[Sequence[str]], int] = importlib.import_module("ebp_desktop.cli.main").main
     return run(given)
 
 

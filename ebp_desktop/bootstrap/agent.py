@@ -1,4 +1,4 @@
-"""The key agent of a command-line session: holds the data key in memory behind a private socket, and lets it go in time.
+"""The key agent of a command-line session: holds the data key behind a private socket and lets it go in time.
 
 Started by ``ebp session open`` as a child of its own; ends after ten idle minutes, eight hours, or on request.
 """
@@ -58,7 +58,7 @@ def start_agent(home: Path, charge: Charge) -> None:
     Raises SurroundingsError ``agent_failed``.
     """
     end_session(home)
-    child = subprocess.Popen(  # noqa: S603  # our own executable
+    child = subprocess.Popen(  # our own executable
         child_command("agent"),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
-from ebp_desktop.bootstrap.day.central import DemoCentral
+from ebp_desktop.bootstrap.demo_central import DemoCentral
 from ebp_desktop.bootstrap.enrolling import enrol_home
 from ebp_desktop.bootstrap.home import Identity, read_identity, write_identity
 from ebp_desktop.crypto.otp import otp_at

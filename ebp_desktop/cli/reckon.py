@@ -30,7 +30,7 @@ CHECKS: dict[str, Callable[[str], Checked]] = {
 _PAUSE = re.compile(r"(?P<first>[^.]+)\.\.(?P<last>.*)")
 
 
-class ClockYearMissing(SurroundingsError):
+class ClockYearMissingError(SurroundingsError):
     """A year without an announced calendar, with what can be said all the same."""
 
     def __init__(self, missing: CalendarYearMissing, received: date) -> None:
@@ -55,7 +55,7 @@ def clock_review(args: Namespace) -> Answer:
     try:
         clock = review_clock(received, shipped_calendar(), notice=notice)
     except CalendarYearMissing as missing:
-        raise ClockYearMissing(missing, day) from missing
+        raise ClockYearMissingError(missing, day) from missing
     deemed = None if notice is None else clock.state is ReviewState.DEEMED_ACCEPTED
     data = {
         "received": day,

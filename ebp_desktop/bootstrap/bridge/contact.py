@@ -45,6 +45,8 @@ class StoredContact:
         with self._store.begin() as tx:
             for day, high in answer.registration_high.items():
                 tx.numbers.raise_registration(date.fromisoformat(day), high)
+            if answer.counter:
+                tx.settings.set("counter", answer.counter)
             tx.settings.set(REVOKED, json.dumps(sorted(answer.revoked)))
             for user in answer.revoked:
                 tx.people.revoke(user)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from sync.protocol.messages import Envelope
 _UNANSWERED = frozenset({SendState.NEW, SendState.SENDING})
 _CONFIRMED = frozenset({SendState.RECEIPTED, SendState.SEEN})
 HELD = "held"
+_EVERYTHING = 1_000_000
 
 
 class StoredOutbox:
@@ -27,9 +29,10 @@ class StoredOutbox:
 
     def level(self) -> OutboxLevel:
         """Where the present epoch stands."""
+        self._close_gaps()
         with self._store.read() as tx:
             head = tx.outbox.head()
-            parked = tx.outbox.in_states((SendState.PARKED,))
+            parked = _parked(tx)
             return OutboxLevel(
                 device=tx.settings.get("device"),
                 epoch=head.epoch,
@@ -42,15 +45,33 @@ class StoredOutbox:
             )
 
     def load(self, first: int, limit: int) -> tuple[Envelope, ...]:
-        """Envelopes of the present epoch from number ``first`` on; a purged one travels as its hash alone."""
+        """Envelopes of the present epoch from number ``first`` on, in order; purged ones are no more."""
         with self._store.read() as tx:
             return tuple(_envelope(entry) for entry in tx.outbox.from_number(first, limit) if entry.raw)
 
     def load_deferred(self, case_id: UUID, limit: int) -> tuple[Envelope, ...]:
         """Facts of one lane that central keeps but has not applied, in order."""
         with self._store.read() as tx:
-            parked = tx.outbox.in_states((SendState.PARKED,))
-        return tuple(_envelope(entry) for entry in parked if entry.case_id == case_id and entry.raw)[:limit]
+            parked = _parked(tx)
+        return tuple(_envelope(entry) for entry in parked if entry.case_id == case_id)[:limit]
+
+    def _close_gaps(self) -> None:
+        """Chains anew what stands behind unsent facts of a purged case: central takes no chain with a hole in it.
+
+        Where central had received one of them after all, it finds the chain forked and orders a new epoch.
+        """
+        with self._store.read() as tx:
+            if tx.outbox.first_gap() is None:
+                return
+        with self._store.begin() as tx:
+            slot = tx.outbox.first_gap()
+            if slot is None:
+                return
+            tx.outbox.drop_destroyed()
+            for entry in tx.outbox.from_number(slot.seq, _EVERYTHING):
+                placed = rechained(entry.raw, slot)
+                tx.outbox.move(entry.fact_id, slot, placed)
+                slot = replace(slot, seq=slot.seq + 1, prev=placed.hash)
 
     def settle(self, settlements: tuple[Settlement, ...], at: datetime) -> None:
         """Stores what became of facts, in one transaction."""
@@ -91,6 +112,13 @@ class StoredOutbox:
                 slot = tx.outbox.next_slot()
                 tx.outbox.move(entry.fact_id, slot, rechained(entry.raw, slot))
         return len(stranded)
+
+
+def _parked(tx: StoreSession) -> tuple[OutboxEntry, ...]:
+    """What central keeps without having applied it, of the present epoch."""
+    epoch = tx.settings.get("epoch")
+    parked = tx.outbox.in_states((SendState.PARKED,), _EVERYTHING)
+    return tuple(entry for entry in parked if entry.raw and _envelope(entry).epoch == epoch)
 
 
 def _stranded(tx: StoreSession) -> tuple[OutboxEntry, ...]:

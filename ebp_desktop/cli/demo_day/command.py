@@ -6,9 +6,9 @@ from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
-from ebp_desktop.bootstrap.day.script import Day, Photograph, prepared
 from ebp_desktop.cli.answer import Answer
 from ebp_desktop.cli.context import Context
+from ebp_desktop.cli.demo_day.script import Day, Photograph, prepared
 
 
 def played(photograph: Photograph) -> Callable[[Namespace, Context], Answer]:

@@ -36,7 +36,7 @@ class DemoCentral:
 
     def serve(self) -> str:
         """Starts serving and gives the address; an embedded central that runs already is used as it is."""
-        child = subprocess.Popen(  # noqa: S603  # our own executable
+        child = subprocess.Popen(  # our own executable
             [*child_command("central"), "--home", str(self.home), "serve", "--json", "--port", "0"],
             stdout=subprocess.PIPE,
             stderr=(self.home / "serve.log").open("a"),
@@ -71,7 +71,7 @@ class DemoCentral:
 
     def command(self, *words: str) -> dict[str, object]:
         """Runs an ``ebp-central`` command; raises SurroundingsError with central's own words."""
-        done = subprocess.run(  # noqa: S603  # our own executable
+        done = subprocess.run(  # our own executable
             [*child_command("central"), "--home", str(self.home), *words, "--json"],
             capture_output=True,
             text=True,

@@ -17,10 +17,10 @@ from pathlib import Path
 from typing import TypeAlias
 
 from ebp_desktop.bootstrap.agent import end_session
-from ebp_desktop.bootstrap.day import filing
-from ebp_desktop.bootstrap.day.central import DemoCentral
-from ebp_desktop.bootstrap.day.report import DayReport, StepFailedError
+from ebp_desktop.bootstrap.demo_central import DemoCentral
 from ebp_desktop.cli.app import run
+from ebp_desktop.cli.demo_day import filing
+from ebp_desktop.cli.demo_day.report import DayReport, StepFailedError
 from ebp_desktop.domain.calendar import CHINA
 from ebp_desktop.domain.errors import BadInputError, SurroundingsError
 
@@ -436,6 +436,6 @@ def _count(value: object) -> int:
     return len(value) if isinstance(value, list) else 0
 
 
-def _demand(holds: bool, what: str) -> None:  # noqa: FBT001  # a plain statement of what must be
+def _demand(holds: bool, what: str) -> None:  # a plain statement of what must be
     if not holds:
         raise SurroundingsError("day_differs", f"与预期不符：{what}。")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from ebp_desktop.cli.app import Commands, option, run
-from ebp_desktop.cli.day import played
+from ebp_desktop.cli.demo_day.command import played
 
 
 def main(arguments: Sequence[str]) -> int:
