@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -37,24 +38,24 @@ class Measures:
 
 
 def measure_page(
-    path: Path,
+    source: Path | bytes,
     *,
     dpi: tuple[float, float] | None = None,
     rotation: int | None = None,
     formats: zxingcpp.BarcodeFormats = PAPERS,
 ) -> Measures:
-    """Measure an image file, which is decoded once and at a small scale.
+    """Measure an image file, or the bytes of one; it is decoded once and at a small scale.
 
     ``dpi`` and ``rotation`` overrule what the file itself says (a PDF knows better). Raises OSError where the data is
     damaged or ends early.
     """
-    with Image.open(path) as image:
-        return _measure(image, path, dpi=dpi, rotation=rotation, formats=formats)
+    with _opened(source) as image:
+        return _measure(image, source, dpi=dpi, rotation=rotation, formats=formats)
 
 
 def _measure(
     image: Image.Image,
-    path: Path,
+    source: Path | bytes,
     *,
     dpi: tuple[float, float] | None,
     rotation: int | None,
@@ -79,7 +80,7 @@ def _measure(
         rotation=turn,
         blank=blank,
         skew=skew,
-        codes=() if blank else read_codes(preview.reading, _full_scale(path), formats),
+        codes=() if blank else read_codes(preview.reading, _full_scale(source), formats),
         flags=tuple(fault.code for fault in faults),
         reasons=tuple(fault.reason for fault in faults),
     )
@@ -93,11 +94,15 @@ def _stated_dpi(image: Image.Image) -> tuple[float, float] | None:
     return float(stated[0]), float(stated[1])
 
 
-def _full_scale(path: Path) -> Callable[[], Grey]:
-    """A second, full decode of the file, for the rare code that the reading scale is too coarse for."""
+def _opened(source: Path | bytes) -> Image.Image:
+    return Image.open(io.BytesIO(source) if isinstance(source, bytes) else source)
+
+
+def _full_scale(source: Path | bytes) -> Callable[[], Grey]:
+    """A second, full decode, for the rare code that the reading scale is too coarse for."""
 
     def decode() -> Grey:
-        with Image.open(path) as whole:
+        with _opened(source) as whole:
             return np.asarray(whole.convert("L"))
 
     return decode

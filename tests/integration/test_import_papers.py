@@ -302,7 +302,7 @@ def test_rubbish_after_the_pdf_header_is_refused(take, desk):
 
 
 def test_a_thousand_pages_come_in(take, desk):
-    tiny = jpeg(written_sheet().resize((155, 219)), 19)
+    tiny = jpeg(blank_sheet().resize((155, 219)), 19)
     manifest = take(image_pdf(desk / "a.pdf", *[tiny] * 1000))
     assert len(manifest.pages) == 1000
     assert manifest.pages[-1].file == "1000.jpg"
