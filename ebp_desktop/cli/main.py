@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from ebp_desktop.cli.app import Commands, option, run
 from ebp_desktop.cli.demo_day.command import played
+from ebp_desktop.cli.demo_day.script import Photograph
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -30,4 +32,6 @@ def _extra(commands: Commands) -> None:
 
 
 def _photograph(home: Path, moment: str) -> list[str]:
-    return []
+    # Loaded only now: a command without windows must not need what a screen needs.
+    draw: Photograph = importlib.import_module("ebp_desktop.bootstrap.windows").photograph
+    return draw(home, moment)

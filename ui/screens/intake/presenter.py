@@ -57,6 +57,12 @@ class IntakePresenter(Presenter[IntakeState]):
         self._state = IntakeState()
         self.enter()
 
+    def give_up(self) -> None:
+        """Put the draft away for good."""
+        draft = self.state.draft
+        if draft is not None:
+            self.ask("discard", lambda: self._gateway.discard(draft.id), lambda _: self.begin_anew())
+
     def find(self, text: str) -> None:
         """Look for the project of a code, a name or a USCC."""
         self._state = replace(self.state, looked_for=text)

@@ -1,0 +1,1 @@
+"""What the screens ask, answered by the use cases: the only place in the windows that knows both."""
