@@ -32,7 +32,7 @@ class Lease:
     @property
     def left(self) -> int:
         """How many numbers can still be taken."""
-        return 0 if self.void_reason else self.last - self.next + 1
+        return 0 if self.void_reason else max(0, self.last - self.next + 1)
 
 
 class NumbersTable:
@@ -81,7 +81,10 @@ class NumbersTable:
         return tuple(_lease(row) for row in rows)
 
     def hold(self, lease: Lease) -> None:
-        """Add a block; a known one keeps its next number and stays burned, but may hold longer."""
+        """Add a block; a known one keeps its next number and stays burned, may hold longer, and never grows.
+
+        Central may have voided its tail: a number in it is never issued (Art. 6).
+        """
         row = insert(LEASES).values(
             lease=lease.lease,
             region=lease.region,
@@ -92,7 +95,8 @@ class NumbersTable:
             expires=lease.expires,
             void_reason=lease.void_reason,
         )
-        self._connection.execute(row.on_conflict_do_update(index_elements=["lease"], set_={"expires": lease.expires}))
+        known = {"expires": lease.expires, "last": func.min(LEASES.c.last, lease.last)}
+        self._connection.execute(row.on_conflict_do_update(index_elements=["lease"], set_=known))
 
     def burn_leases(self, reason: str) -> tuple[Lease, ...]:
         """Void what is left of every block, with the reason; return the blocks as they were."""

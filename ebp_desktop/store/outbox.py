@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, delete, func, insert, select, update
 
 from ebp_desktop.crypto.chain import GENESIS
 from ebp_desktop.domain.facts import Fact
@@ -19,6 +19,7 @@ from ebp_desktop.store.sealing import HOUSE, CaseKeys
 from ebp_desktop.store.settings import SettingsTable
 
 _PURGED = "case.purged"
+_UNANSWERED = (SendState.NEW.value, SendState.SENDING.value)
 CONFIRMED = (SendState.RECEIPTED.value, SendState.SEEN.value)
 # What an entry must not already be to take on a state: confirmed facts never fall back.
 _FIRMER = dict.fromkeys(SendState, CONFIRMED) | {
@@ -137,6 +138,31 @@ class OutboxTable:
         chosen = select(OUTBOX).where(OUTBOX.c.state.in_([state.value for state in states]))
         return self._entries(chosen.order_by(OUTBOX.c.epoch, OUTBOX.c.seq).limit(limit))
 
+    def unseen(self) -> frozenset[UUID]:
+        """Return the facts of this counter that the feed has not brought back."""
+        rows = self._connection.execute(select(OUTBOX.c.fact_id).where(OUTBOX.c.state != SendState.SEEN.value))
+        return frozenset(rows.scalars())
+
+    def first_gap(self) -> Slot | None:
+        """Return the lowest unanswered place of the present epoch whose envelope a purge destroyed."""
+        row = self._connection.execute(
+            select(OUTBOX.c.seq, OUTBOX.c.prev).where(*self._destroyed()).order_by(OUTBOX.c.seq).limit(1)
+        ).one_or_none()
+        if row is None:
+            return None
+        return Slot(device=self._settings.get("device"), epoch=self._settings.get("epoch"), seq=row.seq, prev=row.prev)
+
+    def drop_destroyed(self) -> None:
+        """Take the unanswered places of purged facts out of the present epoch's chain; the ledger keeps their ids."""
+        self._connection.execute(delete(OUTBOX).where(*self._destroyed()))
+
+    def _destroyed(self) -> tuple[ColumnElement[bool], ...]:
+        return (
+            OUTBOX.c.epoch == self._settings.get("epoch"),
+            OUTBOX.c.state.in_(_UNANSWERED),
+            OUTBOX.c.sealed_envelope.is_(None),
+        )
+
     def find(self, fact_id: UUID) -> OutboxEntry | None:
         """Return one entry."""
         found = self._entries(select(OUTBOX).where(OUTBOX.c.fact_id == fact_id))
@@ -145,9 +171,8 @@ class OutboxTable:
     def first_open(self) -> int:
         """Return the lowest number of the present epoch without an answer, one past the end when all have one."""
         head = self.head()
-        unanswered = (SendState.NEW.value, SendState.SENDING.value)
         lowest = self._connection.execute(
-            select(func.min(OUTBOX.c.seq)).where(OUTBOX.c.epoch == head.epoch, OUTBOX.c.state.in_(unanswered))
+            select(func.min(OUTBOX.c.seq)).where(OUTBOX.c.epoch == head.epoch, OUTBOX.c.state.in_(_UNANSWERED))
         ).scalar_one()
         return head.seq + 1 if lowest is None else int(lowest)
 

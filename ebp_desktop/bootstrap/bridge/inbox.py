@@ -23,7 +23,6 @@ from sync.protocol.messages import BucketSum, FeedItem, PullAnswer
 FACT = "fact"
 # Keys came with the enrolment: without them nothing of central could be believed again, so they only ever grow.
 KEY = "key"
-_NOT_IN_FEED = tuple(state for state in SendState if state is not SendState.SEEN)
 REFERENCE = frozenset({"guide", "calendar", "key", "person", "alias", "lease", "setting"})
 
 
@@ -79,9 +78,8 @@ class StoredInbox:
         """Replaces the rows of these buckets by central's, leaving the cursor alone."""
         wanted = {item.id for item in items}
         with self._store.begin() as tx:
-            for row_id, _hashed in tuple(_rows(tx, collection)):
-                if collection != KEY and bucket_of(row_id) in prefixes and row_id not in wanted:
-                    self._remove(tx, collection, row_id)
+            gone = [row for row, _ in _rows(tx, collection) if bucket_of(row) in prefixes and row not in wanted]
+            self._drop(tx, collection, gone)
             self._take(tx, items, tx.inbox.cursor(FEED_EPOCH))
 
     def _stage(self, tx: StoreSession, page: PullAnswer) -> None:
@@ -91,9 +89,7 @@ class StoredInbox:
             return
         staged = [from_json(kept.raw, FeedItem) for kept in tx.inbox.kept(STAGING)]
         known = {item.id for item in staged if item.collection == FACT}
-        for row_id, _hashed in tuple(_rows(tx, FACT)):
-            if row_id not in known:
-                self._remove(tx, FACT, row_id)
+        self._drop(tx, FACT, [row for row, _ in _rows(tx, FACT) if row not in known])
         for collection in REFERENCE - {KEY}:
             tx.reference.clear(collection)
         self._take(tx, staged, page.feed_epoch)
@@ -104,7 +100,7 @@ class StoredInbox:
         touched: dict[UUID, None] = {}
         for item in items:
             if item.removed:
-                self._remove(tx, item.collection, item.id)
+                touched.update(dict.fromkeys(self._remove(tx, item.collection, item.id)))
             elif item.collection == FACT and item.case_id is not None:
                 self._take_fact(tx, item, feed_epoch)
                 touched[item.case_id] = None
@@ -139,12 +135,25 @@ class StoredInbox:
         if isinstance(body, CasePurged):
             tx.destroy_case_key(case_id)
 
+    def _drop(self, tx: StoreSession, collection: str, row_ids: Iterable[str]) -> None:
+        """Takes out what central does not have; what was recorded here stays, whatever central lost (rule 1)."""
+        touched: dict[UUID, None] = {}
+        for row_id in row_ids:
+            is_own = collection == FACT and tx.outbox.find(UUID(row_id)) is not None
+            if collection != KEY and not is_own:
+                touched.update(dict.fromkeys(self._remove(tx, collection, row_id)))
+        for case_id in touched:
+            self._refresh(tx, case_id)
+
     @staticmethod
-    def _remove(tx: StoreSession, collection: str, row_id: str) -> None:
-        if collection == FACT:
-            tx.ledger.remove(UUID(row_id))
-        else:
+    def _remove(tx: StoreSession, collection: str, row_id: str) -> tuple[UUID, ...]:
+        """Removes one row; returns the case whose projection changes by it."""
+        if collection != FACT:
             tx.reference.remove(collection, row_id)
+            return ()
+        fact = tx.ledger.get(UUID(row_id))
+        tx.ledger.remove(UUID(row_id))
+        return () if fact is None else (fact.case_id,)
 
 
 def received_pages(tx: StoreSession, case_id: UUID, pages: Iterable[Page]) -> None:
@@ -157,7 +166,7 @@ def _rows(tx: StoreSession, collection: str) -> Iterable[tuple[str, int]]:
     """Ids and row hashes of a collection, own facts left out that the feed has not brought back yet."""
     if collection != FACT:
         return [(key, row_hash(key, body.decode())) for key, body in tx.reference.all(collection)]
-    pending = {entry.fact_id for entry in tx.outbox.in_states(_NOT_IN_FEED, 1_000_000)}
+    pending = tx.outbox.unseen()
     rows: list[tuple[str, int]] = []
     for mark in tx.ledger.marks():
         raw = None if mark.id in pending else tx.ledger.raw(mark.id)

@@ -68,7 +68,7 @@ class StoredOutbox:
             if slot is None:
                 return
             tx.outbox.drop_destroyed()
-            for entry in tx.outbox.from_number(slot.seq, _EVERYTHING):
+            for entry in [each for each in tx.outbox.from_number(slot.seq, _EVERYTHING) if each.raw]:
                 placed = rechained(entry.raw, slot)
                 tx.outbox.move(entry.fact_id, slot, placed)
                 slot = replace(slot, seq=slot.seq + 1, prev=placed.hash)
