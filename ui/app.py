@@ -30,7 +30,7 @@ from ui.screens.pickup.view import PickupScreen
 from ui.screens.settings.presenter import SettingsGateway, SettingsPresenter
 from ui.screens.settings.view import SettingsScreen
 from ui.screens.sign_in.presenter import SignInGateway, SignInPresenter
-from ui.screens.sign_in.view import SignInGate
+from ui.screens.sign_in.view import Hint, SignInGate
 from ui.screens.supplement.presenter import SupplementGateway, SupplementPresenter
 from ui.screens.supplement.view import SupplementScreen
 from ui.screens.sync.presenter import SyncGateway, SyncPresenter
@@ -95,11 +95,11 @@ def screens_of(gateways: Gateways, tasks: Tasks) -> list[Screen[Any]]:
     return screens
 
 
-def build_window(gateways: Gateways, tasks: Tasks, *, hall: str = "") -> MainWindow:
+def build_window(gateways: Gateways, tasks: Tasks, *, hall: str = "", hint: Hint | None = None) -> MainWindow:
     """The window with every screen, not yet shown; gated when people sign in."""
     gate = None
     if gateways.sign_in is not None:
-        gate = SignInGate(SignInPresenter(gateways.sign_in, tasks), hall or _hall_name())
+        gate = SignInGate(SignInPresenter(gateways.sign_in, tasks), hall or _hall_name(), hint)
     return MainWindow(screens_of(gateways, tasks), gateways.frame, gateways.lookup, tasks, gate)
 
 
@@ -110,14 +110,14 @@ def _hall_name() -> str:
 class CounterApp:
     """The running counter: one window, opened anew when the text size changes."""
 
-    def __init__(self, gateways: Gateways, *, hall: str = "", idle_ms: int = 0) -> None:
-        self._gateways, self._hall, self._idle_ms = gateways, hall, idle_ms
+    def __init__(self, gateways: Gateways, *, hall: str = "", idle_ms: int = 0, hint: Hint | None = None) -> None:
+        self._gateways, self._hall, self._idle_ms, self._hint = gateways, hall, idle_ms, hint
         self.app = application()
         self.tasks = BackgroundTasks()
         self.window = self._new_window()
 
     def _new_window(self) -> MainWindow:
-        window = build_window(self._gateways, self.tasks, hall=self._hall)
+        window = build_window(self._gateways, self.tasks, hall=self._hall, hint=self._hint)
         for screen in window.screens():
             if isinstance(screen, SettingsScreen):
                 screen.look_chosen.connect(self.wear)

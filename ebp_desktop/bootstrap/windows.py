@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import sys
 from pathlib import Path
 
 import msgspec
 
 from ebp_desktop.bootstrap.agent import require_session
 from ebp_desktop.bootstrap.demo import demonstrated
+from ebp_desktop.bootstrap.home import clock_of
 from ebp_desktop.bootstrap.seat import CounterSeat
 from ui import theme as looks
 from ui.app import CounterApp, Gateways, application, build_window
@@ -21,6 +23,7 @@ from ui.gateways.papers import Notices, Pickup, Supplements
 from ui.main_window import MainWindow
 from ui.screens.intake.presenter import IntakePresenter
 from ui.screens.intake.state import Phase
+from ui.screens.sign_in.view import Hint
 from ui.snapshots import SIZES, Shot, draw, grab, settle, settled_by
 from ui.tasks import BackgroundTasks
 from ui.theme import LARGE_TEXT, Theme
@@ -66,15 +69,15 @@ def gateways_of(seat: CounterSeat, home: Path, *, gated: bool) -> Gateways:
     )
 
 
-def open_window(home: Path) -> int:
-    """The counter's window until it is closed; people sign in at its gate."""
+def open_window(home: Path, hint: Hint | None = None) -> int:
+    """The counter's window until it is closed; people sign in at its gate, which shows ``hint`` in a demo."""
     seat = CounterSeat(home)
     try:
         app = application()
         look = _kept_look(home)
         theme = Theme(look.theme, LARGE_TEXT if look.large_text else 1.0) if look else Theme(looks.preferred(app))
         looks.wear(app, theme)
-        counter = CounterApp(gateways_of(seat, home, gated=True), idle_ms=IDLE_MS)
+        counter = CounterApp(gateways_of(seat, home, gated=True), idle_ms=IDLE_MS, hint=hint)
         counter.open()
         return counter.serve()
     finally:
@@ -82,9 +85,16 @@ def open_window(home: Path) -> int:
 
 
 def open_demo(folder: Path) -> int:
-    """The window on a demo home with a central that answers by itself; people and codes are told on the terminal."""
+    """The window on a demo home with a central that answers by itself; people and codes stand on the gate."""
     with demonstrated(folder) as demo:
-        return open_window(demo.home)
+        clock = clock_of(demo.identity)
+
+        def people() -> str:
+            lines = (f"{person.user}　{person.password}　{person.code(clock.now())}" for person in demo.people)
+            return "演示人员（用户名　密码　动态口令）：\n" + "\n".join(lines)
+
+        sys.stderr.write(people() + "\n")
+        return open_window(demo.home, people)
 
 
 def photograph(home: Path, moment: str) -> list[str]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QCoreApplication, QRectF, Qt, Signal
+from collections.abc import Callable
+
+from PySide6.QtCore import QCoreApplication, QRectF, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
@@ -19,7 +21,8 @@ from ui.widgets.painted import Painted
 from ui.widgets.sheet import Head, Sheet
 from ui.widgets.top_bar import draw_mark
 
-_WIDTH = 460
+_WIDTH, _HINT_MS = 460, 2000
+Hint = Callable[[], str]
 
 
 class Brand(Painted):
@@ -45,8 +48,9 @@ class SignInGate(QWidget):
 
     passed = Signal(str)
 
-    def __init__(self, presenter: SignInPresenter, hall: str) -> None:
+    def __init__(self, presenter: SignInPresenter, hall: str, hint: Hint | None = None) -> None:
         super().__init__()
+        self._hint = hint
         self.presenter = presenter
         self.setAccessibleName(self.tr("登录"))
         self.setProperty(RINGLESS, True)
@@ -82,11 +86,26 @@ class SignInGate(QWidget):
         box.setSpacing(theme.px(SPACE.m))
         box.addWidget(Brand(hall))
         box.addWidget(sheet)
+        box.addWidget(self._hint_label())
         grid = QGridLayout(self)
         grid.addWidget(holder, 1, 1)
         for at in (0, 2):
             grid.setRowStretch(at, 1)
             grid.setColumnStretch(at, 1)
+
+    def _hint_label(self) -> QLabel:
+        """What a newcomer to the demo needs to know; empty anywhere else."""
+        label = QLabel(self._hint() if self._hint else "")
+        label.setStyleSheet(f"color: {active().colour('on_ink2').name()}")
+        label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        label.setVisible(self._hint is not None)
+        if self._hint is not None:
+            hint = self._hint
+            beat = QTimer(label)
+            beat.setInterval(_HINT_MS)
+            beat.timeout.connect(lambda: label.setText(hint()))
+            beat.start()
+        return label
 
     def _wire(self) -> None:
         for field in (self._user, self._password, self._otp):
