@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urljoin
 from xml.etree import ElementTree
@@ -121,7 +122,8 @@ class EsclSession:
     def cancel(self) -> None:
         """Delete the job at the scanner."""
         self._stop.set()
-        self._scanner.delete(self._job_url)
+        with suppress(ScanFault):  # a scanner that is gone has stopped
+            self._scanner.delete(self._job_url)
 
     def close(self) -> None:
         """Hang up."""
@@ -224,14 +226,8 @@ class _Scanner:
     def status(self, job_url: str) -> _Status:
         """The state of the feeder and of one job."""
         root = self._xml("ScannerStatus")
-        job = next(
-            (
-                entry
-                for entry in root.iter(SCAN + "JobInfo")
-                if job_url and job_url.endswith(_text(entry, PWG + "JobUri"))
-            ),
-            None,
-        )
+        jobs = root.iter(SCAN + "JobInfo") if job_url else ()
+        job = next((entry for entry in jobs if job_url.endswith(_text(entry, PWG + "JobUri") or "?")), None)
         reasons = [] if job is None else [reason.text or "" for reason in job.iter(PWG + "JobStateReason")]
         state = "" if job is None else _text(job, PWG + "JobState")
         return _Status(root.findtext(SCAN + "AdfState") or "", state, tuple(reasons))

@@ -13,6 +13,7 @@ from scanner.imaging.preview import Grey
 TILE = 8
 PAPER_BLOCK = 48
 INK_BELOW_PAPER = 30
+DARKEST_PAPER = 90
 INK_PER_TILE = 3
 TILES_OF_DUST = 5
 MANY_TILES = 400
@@ -54,11 +55,14 @@ class _Mark:
 def is_blank(page: Grey, dpi: tuple[float, float]) -> bool:
     """True where the page, grey at about 75 dpi, carries no mark beyond dust, show-through and punch holes.
 
-    Errs towards "not blank": a page wrongly kept costs a key press, a page wrongly passed over costs evidence.
+    A black image is not blank: it shows no paper at all. Errs towards "not blank": a page wrongly kept costs a key
+    press, a page wrongly passed over costs evidence.
     """
     height, width = page.shape
     top, side = int(height * MARGIN_TOP), int(width * MARGIN_SIDE)
     inner = page[top : height - top or None, side : width - side or None]
+    if float(np.median(page)) < DARKEST_PAPER:
+        return False
     tiles = _inked_tiles(inner)
     count = int(tiles.sum())
     if count <= TILES_OF_DUST or count > MANY_TILES:

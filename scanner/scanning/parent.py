@@ -37,6 +37,7 @@ LOOK_SECONDS = 0.1
 GRACE_SECONDS = 5.0
 LISTING_SECONDS = 30.0
 SILENCE_SECONDS = 45.0
+STARTING_SECONDS = 60.0
 LONGER_THAN_THE_REST = 1.2
 
 WORDS = {
@@ -140,7 +141,9 @@ def list_devices(
     job = ScanJob(source=PaperSource.ADF)
     child.send(BeginScan(parent=os.getpid(), into="", device="", job=job, next_page=1, known=known))
     try:
-        answer = child.answer(LISTING_SECONDS)
+        answer = child.answer(STARTING_SECONDS)
+        while isinstance(answer, Alive):
+            answer = child.answer(LISTING_SECONDS)
     except (TimeoutError, msgspec.DecodeError):
         return ()
     finally:
@@ -206,7 +209,7 @@ class _Batch:
 
     def _follow(self, child: ChildProcess[FromScan]) -> None:
         """Take messages until the child is finished, silent for too long, dead, or no longer wanted."""
-        heard = monotonic()
+        heard, patience = monotonic(), max(STARTING_SECONDS, self.watch.silence_seconds)
         while True:
             self._pass_on_cancel(child)
             try:
@@ -215,14 +218,14 @@ class _Batch:
                 if self.told is not None and monotonic() - self.told > GRACE_SECONDS:
                     self.ended = Ended.CANCELLED
                     return
-                if monotonic() - heard > self.watch.silence_seconds:
+                if monotonic() - heard > patience:
                     self.ended = Ended.HUNG
                     return
                 continue
             except msgspec.DecodeError:
                 self.ended, self.detail = Ended.CRASHED, "the child spoke nonsense"
                 return
-            heard = monotonic()
+            heard, patience = monotonic(), self.watch.silence_seconds
             if message is None or isinstance(message, Finished):
                 self._finished(message)
                 return
@@ -283,7 +286,5 @@ def _doubts(pages: tuple[Page, ...], declared: int | None, *, duplex: bool) -> t
     sheets = -(-len(pages) // 2) if duplex else len(pages)
     if declared is not None and declared != sheets:
         doubts.append(f"申报 {declared} 张，扫到 {sheets} 张，请核对")
-    doubts += [
-        f"第 {n} 页偏长，可能一次进了两张纸" for n, p in enumerate(pages, 1) if FlagCode.LENGTH_OUTLIER in p.flags
-    ]
-    return tuple(doubts)
+    long = (number for number, page in enumerate(pages, start=1) if FlagCode.LENGTH_OUTLIER in page.flags)
+    return (*doubts, *(f"第 {number} 页偏长，可能一次进了两张纸" for number in long))

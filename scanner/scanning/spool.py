@@ -20,6 +20,16 @@ SEALED_SUFFIX = ".sealed"
 PASSING_SUFFIX = ".part"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A page on the disk that has not been measured yet; ``data`` is the image, also where the file is sealed."""
+
+    name: str
+    data: bytes
+    dpi: tuple[float, float]
+    number: int
+
+
 @dataclass(slots=True)
 class Spool:
     """The folder of one batch; ``key`` seals every page under AES-256-GCM frames, without one pages lie open."""
@@ -29,14 +39,18 @@ class Spool:
     key: SealingKey | None
     next_page: int
 
-    def put(self, frame: Frame) -> Page:
-        """Store one frame and measure it; the page is on the disk when this returns."""
+    def store(self, frame: Frame) -> Stored:
+        """Put one frame on the disk; it is safe there when this returns."""
         data = frame.data if frame.data is not None else encoded(frame)
-        name = f"{self.next_page:04d}{frame.suffix}"
-        write_durably(self.folder / (name + SEALED_SUFFIX if self.key else name), data, self.key)
-        page = measured(name + SEALED_SUFFIX if self.key else name, data, frame.dpi, self.device, self.next_page)
+        name = f"{self.next_page:04d}{frame.suffix}{SEALED_SUFFIX if self.key else ''}"
+        write_durably(self.folder / name, data, self.key)
+        stored = Stored(name=name, data=data, dpi=frame.dpi, number=self.next_page)
         self.next_page += 1
-        return page
+        return stored
+
+    def measure(self, stored: Stored) -> Page:
+        """The record of a stored page."""
+        return measured(stored.name, stored.data, stored.dpi, self.device, stored.number)
 
 
 def encoded(frame: Frame) -> bytes:

@@ -1,4 +1,8 @@
-"""The scan child: one thread reads the device, another stores and measures, so that the feeder never waits."""
+"""The scan child: one thread reads and stores, another measures, so that the feeder never waits for image work.
+
+A page is on the disk before the next sheet is drawn in: a driver that crashes takes no sheet with it that already
+went through the feeder.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +22,9 @@ from ebp_desktop.crypto.frames import only, open_frames
 from ebp_desktop.crypto.keys import SealingKey
 from scanner.confine import die_with_parent
 from scanner.manifest import Ended
-from scanner.protocol import Driver, Frame, ScanFault, Session
+from scanner.protocol import Driver, ScanFault, Session
 from scanner.registry import driver_for, probe, standard_drivers
-from scanner.scanning.spool import SEALED_SUFFIX, Spool, measured
+from scanner.scanning.spool import SEALED_SUFFIX, Spool, Stored, measured
 from scanner.scanning.wire import (
     Alive,
     BeginScan,
@@ -33,7 +37,7 @@ from scanner.scanning.wire import (
     Waiting,
 )
 
-FRAMES_IN_HAND = 3
+PAGES_IN_HAND = 3
 PAPER_CHECK_SECONDS = 1.0
 BEAT_SECONDS = 0.5
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
@@ -59,13 +63,13 @@ class _Voice:
 
 
 class _Reader:
-    """Reads the device in a thread of its own; what comes is a frame, or at last how it ended."""
+    """Reads the device in a thread of its own; what comes is a stored page, or at last how it ended."""
 
-    def __init__(self, begin: BeginScan, drivers: Sequence[Driver], voice: _Voice) -> None:
-        self._begin, self._drivers, self._voice = begin, drivers, voice
+    def __init__(self, begin: BeginScan, drivers: Sequence[Driver], spool: Spool, voice: _Voice) -> None:
+        self._begin, self._drivers, self._spool, self._voice = begin, drivers, spool, voice
         self._cancelled = threading.Event()
         self._session: Session | None = None
-        self.frames: queue.Queue[Frame | ScanFault] = queue.Queue(FRAMES_IN_HAND)
+        self.stored: queue.Queue[Stored | ScanFault | OSError] = queue.Queue(PAGES_IN_HAND)
 
     def start(self) -> None:
         """Begin to read."""
@@ -78,11 +82,13 @@ class _Reader:
             self._session.cancel()
 
     def _run(self) -> None:
-        fault = ScanFault(Ended.CRASHED, "the driver ended without a word")
+        end: ScanFault | OSError = ScanFault(Ended.CRASHED, "the driver ended without a word")
         try:
-            fault = self._read()
+            end = self._read()
+        except OSError as error:
+            end = error
         finally:
-            self.frames.put(fault)
+            self.stored.put(end)
 
     def _read(self) -> ScanFault:
         """Frame after frame; gives how it ended."""
@@ -103,8 +109,10 @@ class _Reader:
             driver, address = driver_for(self._begin.device, self._drivers)
             self._session = driver.open(address, self._begin.job, self._voice.alive)
             try:
+                if self._cancelled.is_set():
+                    self._session.cancel()
                 for frame in self._session.frames():
-                    self.frames.put(frame)
+                    self.stored.put(self._spool.store(frame))
                     given += 1
             finally:
                 self._session.close()
@@ -118,6 +126,7 @@ def run(reading: BinaryIO, writing: BinaryIO, drivers: Sequence[Driver] | None =
     begin = msgspec.json.decode(reading.readline(), type=BeginScan)
     die_with_parent(begin.parent)
     voice = _Voice(writing)
+    voice.say(Alive())
     drivers = drivers if drivers is not None else standard_drivers(begin.known)
     key = None if begin.seal is None else SealingKey(begin.seal.key_id, begin.seal.secret)
     try:
@@ -137,16 +146,18 @@ def run(reading: BinaryIO, writing: BinaryIO, drivers: Sequence[Driver] | None =
 def _scan(
     begin: BeginScan, key: SealingKey | None, reading: BinaryIO, drivers: Sequence[Driver], voice: _Voice
 ) -> None:
-    reader = _Reader(begin, drivers, voice)
+    spool = Spool(Path(begin.into), begin.device, key, begin.next_page)
+    reader = _Reader(begin, drivers, spool, voice)
     threading.Thread(target=_listen, args=(reading, reader), daemon=True).start()
     reader.start()
-    spool = Spool(Path(begin.into), begin.device, key, begin.next_page)
     while True:
-        frame = reader.frames.get()
-        if isinstance(frame, ScanFault):
-            voice.say(Finished(frame.ended, frame.detail))
+        stored = reader.stored.get()
+        if isinstance(stored, OSError):
+            raise stored
+        if isinstance(stored, ScanFault):
+            voice.say(Finished(stored.ended, stored.detail))
             return
-        voice.say(Scanned(spool.put(frame)))
+        voice.say(Scanned(spool.measure(stored)))
 
 
 def _listen(reading: BinaryIO, reader: _Reader) -> None:
