@@ -11,6 +11,10 @@ from ebp_desktop.services.context import Desk
 from ebp_desktop.services.papers import MadePaper, PaperText
 from ebp_desktop.services.ports import Session, StoredDocument
 
+PDF = "application/pdf"
+# Papers that belong to no case, such as a report of the day, are sealed under the house's own key.
+HOUSE_PAPERS = UUID(int=0)
+
 
 def issue(
     desk: Desk, tx: Session, paper: PaperText, case_id: UUID | None, at: datetime, token: str | None = None
@@ -25,6 +29,8 @@ def issue(
         return reprint_bytes(desk, known)
     signed = desk.tokens.sign(paper.kind, paper.number, paper.issued_on) if token is None else token
     pdf = desk.papers.render(paper.kind, paper.data, signed)
+    # The bytes themselves are kept: a later template or font must not change what was handed out.
+    desk.blobs.put_bytes(case_id or HOUSE_PAPERS, pdf, PDF)
     tx.documents.save(
         StoredDocument(
             number=paper.number,
@@ -41,8 +47,12 @@ def issue(
 
 
 def reprint_bytes(desk: Desk, stored: StoredDocument) -> MadePaper:
-    """The stored paper again, byte for byte; raises BadInputError ``paper_differs`` when the bytes are not the same."""
-    pdf = desk.papers.render(stored.kind, stored.data, stored.token)
+    """The stored paper again, byte for byte: its kept bytes, or its snapshot typeset anew where they are gone.
+
+    Raises BadInputError ``paper_differs`` when what comes out is not what was handed out.
+    """
+    kept = desk.blobs.has(stored.pdf_sha256)
+    pdf = desk.blobs.read(stored.pdf_sha256) if kept else desk.papers.render(stored.kind, stored.data, stored.token)
     if sha256(pdf).hexdigest() != stored.pdf_sha256:
         raise BadInputError(
             "paper_differs",

@@ -421,6 +421,10 @@ class Blobs(Protocol):
         """Seals the file's bytes durably (temp, fsync, rename, fsync of the folder) and names them by digest."""
         ...
 
+    def put_bytes(self, case_id: UUID, data: bytes, mime: str) -> FileInfo:
+        """Seals bytes that are in memory, as ``put`` does; joins the transaction that is open."""
+        ...
+
     def read(self, sha256: str) -> bytes:
         """The plain bytes; raises SurroundingsError when they are missing or damaged."""
         ...

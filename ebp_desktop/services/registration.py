@@ -67,6 +67,7 @@ class Registration:
             before = self._registered_before(tx, draft)
             if before is not None:
                 return before
+            _refuse_restored(tx)
             received_at = self._desk.clock.now().astimezone(CHINA)
             body = self._body(tx, draft, existing, received_at)
             pages = tuple(page for line in body.lines for page in (*line.pages, *line.files))
@@ -220,6 +221,18 @@ class Registration:
             return review_deadline(received_at, self._desk.calendar, self._desk.readings)
         except CalendarYearMissing:
             return None
+
+
+def _refuse_restored(tx: Session) -> None:
+    """A restored disk does not know which numbers it gave after its backup: only central does."""
+    if tx.settings.get(RESTORED_AT):
+        raise RefusedError(
+            "restored_home",
+            "本机数据刚从备份恢复，须先与中心核对编号才能登记。",
+            article="第六条",
+            safe="已录入的内容和扫描页都已保存。",
+            todo="恢复网络并同步一次，再登记。",
+        )
 
 
 def _must(case: CaseView | None) -> CaseView:

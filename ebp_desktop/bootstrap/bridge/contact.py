@@ -9,6 +9,7 @@ from uuid import UUID
 
 from ebp_desktop.domain.facts import Body, OutageReported
 from ebp_desktop.services.handover import LAST_CONTACT
+from ebp_desktop.services.registration import RESTORED_AT
 from ebp_desktop.store.database_store import CounterStore
 from ebp_desktop.store.session import StoreSession
 from sync.ports import Outage
@@ -47,6 +48,8 @@ class StoredContact:
                 tx.numbers.raise_registration(date.fromisoformat(day), high)
             if answer.counter:
                 tx.settings.set("counter", answer.counter)
+            # Central has said where this counter's own series stands: a restored home may give numbers again.
+            tx.settings.set(RESTORED_AT, "")
             tx.settings.set(REVOKED, json.dumps(sorted(answer.revoked)))
             for user in answer.revoked:
                 tx.people.revoke(user)
