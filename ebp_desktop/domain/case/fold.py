@@ -25,7 +25,10 @@ def legal_order(ledger: Iterable[f.Fact]) -> tuple[f.Fact, ...]:
     What is done with a notice or licence never comes before its issue, even where a counter's clock lags central's.
     """
     known = tuple(ledger)
-    issued = {paper: fact.legal_at for fact in known for paper in _papers_made(fact.body)}
+    issued: dict[UUID, datetime] = {}
+    for fact in known:
+        for paper in _papers_made(fact.body):
+            issued[paper] = min(issued.get(paper, fact.legal_at), fact.legal_at)
 
     def place(fact: f.Fact) -> tuple[bool, datetime, bool, datetime, int]:
         causes = [issued[paper] for paper in _papers_used(fact.body) if paper in issued]

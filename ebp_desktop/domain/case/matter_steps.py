@@ -80,9 +80,8 @@ _CLOSES = {Opinion.APPROVE: MatterState.APPROVED, Opinion.DENY: MatterState.DENI
 
 def _closed(case: CaseView, matter: MatterCase, fact: f.Fact, body: f.MatterClosed) -> CaseView:
     """The close follows the department's decision; nobody else chooses an outcome (Art. 20)."""
-    if matter.state is MatterState.IN_REVIEW and (
-        matter.decision is None or _CLOSES[matter.decision] is not body.state
-    ):
+    decided = None if matter.decision is None else _CLOSES[matter.decision]
+    if matter.state in {MatterState.ACCEPTED, MatterState.IN_REVIEW} and decided is not body.state:
         return clash(case, fact, f"{body.matter}：没有与“{body.state.label}”一致的部门决定，不能办结。")
     return moved(case, body.matter, body.state, fact, body.at)
 
