@@ -51,10 +51,11 @@ class _Server(uvicorn.Server):
         super().__init__(config)
         self._serving = serving
 
-    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """The first signal stops in order, a second one at once."""
+    def handle_exit(self, _sig: int, _frame: FrameType | None) -> None:
+        """The first signal stops in order, a second one at once; uvicorn's own way would die by the signal itself."""
         self._serving.stopping = True
-        super().handle_exit(sig, frame)
+        self.force_exit = self.should_exit
+        self.should_exit = True
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """Wake whoever waits for news, then end as uvicorn does."""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Final
 
-from central.people.directory import FirstSecrets, Person, Unit, add_person, add_unit
+from central.people.directory import FirstSecrets, Person, Unit, add_person, add_unit, revoke_person
 from central.runtime import Central
-from central.store import catalogue, devices, settings
+from central.store import catalogue, devices, leases, settings
 from central.store.times import stamp
 from central.store.work import Work
 from ebp_desktop.domain.calendar import CalendarYear
@@ -15,6 +17,7 @@ from ebp_desktop.domain.calendar_format import parse_calendar
 from ebp_desktop.domain.errors import BadInputError, Missing, RefusedError
 from ebp_desktop.domain.guide import Guide, parse_guide
 from ebp_desktop.domain.roles import Role
+from sync.protocol.codec import GENESIS
 
 OFFICE: Final = "central"
 
@@ -41,11 +44,6 @@ def add_counter(central: Central, name: str, region: str = "") -> NewCounter:
         return NewCounter(counter=f"{counter.counter:03d}", code=code, expires=stamp(expires))
 
     return central.transact(act)
-
-
-def add_unit_once(central: Central, unit: Unit) -> None:
-    """Make a unit or bring it up to date."""
-    central.transact(lambda work: add_unit(work.connection, unit))
 
 
 def add_user(
@@ -110,3 +108,48 @@ def load_calendar(central: Central, text: str, source: str) -> tuple[CalendarYea
         return fresh
 
     return year, central.transact(act)
+
+
+def release_counter(central: Central, counter: int) -> int:
+    """Let the stopped workstations of a counter work again on a new chain; their blocks are void. Returns how many."""
+
+    def act(work: Work) -> int:
+        stopped = [
+            each for each in devices.all_devices(work.connection) if each.counter == counter and each.quarantined
+        ]
+        for each in stopped:
+            leases.burn(work.connection, each.device, "released after quarantine", work.now)
+            devices.release(work.connection, each, secrets.token_hex(8), GENESIS, work.now)
+            work.note(OFFICE, "device.released", each.counter_no, each.quarantined)
+        return len(stopped)
+
+    return central.transact(act)
+
+
+def revoke_counter(central: Central, counter: int) -> int:
+    """Take away the enrolment of a counter's workstations and void their blocks. Returns how many."""
+
+    def act(work: Work) -> int:
+        mine = [each for each in devices.all_devices(work.connection) if each.counter == counter and not each.revoked]
+        for each in mine:
+            devices.revoke(work.connection, each.device, work.now)
+            leases.burn(work.connection, each.device, "enrolment revoked", work.now)
+            work.note(OFFICE, "device.revoked", each.counter_no)
+        return len(mine)
+
+    return central.transact(act)
+
+
+def revoke_user(central: Central, user: str, at: datetime | None = None) -> None:
+    """Stop an account from ``at`` (now) on; facts of earlier acts stay good (rule 14)."""
+    central.transact(lambda work: revoke_person(work, user, at or work.now))
+
+
+def set_unit(central: Central, unit: Unit) -> None:
+    """Enter a unit's name, 机关代字 and remedies; the papers need them."""
+
+    def act(work: Work) -> None:
+        add_unit(work.connection, unit)
+        work.note(OFFICE, "unit.set", unit.unit)
+
+    central.transact(act)

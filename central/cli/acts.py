@@ -11,7 +11,7 @@ from central.acts import deemed, lead, licences
 from central.acts.files import keep_file
 from central.acts.opinion_rules import GROUNDS, OpinionRequest
 from central.acts.opinions import give_opinion
-from central.cli.commands import Command, Result, day, read_text
+from central.cli.commands import Command, Result, day, no_arguments, read_text
 from central.runtime import Central
 from ebp_desktop.domain.errors import BadInputError
 from ebp_desktop.domain.facts import LicenceStatus, ResultForm, SupplementItem
@@ -214,10 +214,6 @@ def _deemed(central: Central, _args: argparse.Namespace) -> Result:
     return {"document_nos": list(deemed.issue_deemed(central))}
 
 
-def _nothing(_parser: argparse.ArgumentParser) -> None:
-    return
-
-
 COMMANDS: Final = (
     Command(path=("opinion", "give"), help="a department's opinion", add_arguments=_opinion_arguments, run=_opinion),
     Command(
@@ -236,5 +232,5 @@ COMMANDS: Final = (
     Command(path=("review", "answer"), help="answer it", add_arguments=_review_answer_arguments, run=_review_answer),
     Command(path=("review", "close"), help="close it", add_arguments=_review_close_arguments, run=_review_close),
     Command(path=("extend",), help="extend a limit by the lead", add_arguments=_extend_arguments, run=_extend),
-    Command(path=("deemed",), help="issue what silence has accepted", add_arguments=_nothing, run=_deemed),
+    Command(path=("deemed",), help="issue what silence has accepted", add_arguments=no_arguments, run=_deemed),
 )

@@ -6,14 +6,10 @@ import argparse
 from typing import Final
 
 from central.checks import check_store
-from central.cli.commands import Command, Result
+from central.cli.commands import Command, Result, no_arguments
 from central.runtime import Central
 
 _BREACHED: Final = 4
-
-
-def _nothing(_parser: argparse.ArgumentParser) -> None:
-    return
 
 
 def _check(central: Central, _args: argparse.Namespace) -> Result:
@@ -30,6 +26,10 @@ def _exit_of(result: Result) -> int:
 
 COMMANDS: Final = (
     Command(
-        path=("check",), help="prove every invariant of the store", add_arguments=_nothing, run=_check, exit_of=_exit_of
+        path=("check",),
+        help="prove every invariant of the store",
+        add_arguments=no_arguments,
+        run=_check,
+        exit_of=_exit_of,
     ),
 )

@@ -46,3 +46,7 @@ def day(text: str | None) -> date | None:
         return date.fromisoformat(text)
     except ValueError as error:
         raise UsageError("bad_date", f"不是 YYYY-MM-DD 日期：{text}") from error
+
+
+def no_arguments(_parser: argparse.ArgumentParser) -> None:
+    """For a command whose words are all there is."""

@@ -16,11 +16,12 @@ from central.cli.demo import COMMANDS as DEMO
 from central.cli.output import DONE, print_failure, print_result
 from central.cli.parser import Parser, common_options
 from central.cli.serving import add_serve, run_serve
+from central.cli.upkeep import COMMANDS as UPKEEP
 from central.home import find_home
 from central.runtime import open_central
 from ebp_desktop.domain.errors import EbpError, SurroundingsError
 
-COMMANDS: Final[tuple[Command, ...]] = (*ADMINISTRATION, *ACTS, *CHECKING, *DEMO)
+COMMANDS: Final[tuple[Command, ...]] = (*ADMINISTRATION, *ACTS, *CHECKING, *UPKEEP, *DEMO)
 
 
 def main(words: list[str] | None = None) -> int:

@@ -8,7 +8,14 @@ import sqlalchemy as sa
 
 from central.intake.registration import register
 from central.intake.verdicts import APPLIED, Verdict, conflict, deferred, rejected
-from central.intake.window_acts import close_matter, hand_over, note_complaint, purge, record_withdrawal
+from central.intake.window_acts import (
+    check_handover,
+    close_matter,
+    note_complaint,
+    purge,
+    record_withdrawal,
+    take_copies,
+)
 from central.runtime import Central
 from central.store import schema as t
 from central.store.cases import CaseBook
@@ -22,13 +29,18 @@ from ebp_desktop.domain.errors import BadInputError
 _STANDALONE: Final = (f.ComplaintRegistered, f.AdviceGiven, f.OutageReported)
 
 
-def apply_fact(book: CaseBook, central: Central, device: Device, stored: StoredFact) -> Verdict:
-    """Judge one fact of a counter and, if it may be, let it take effect in ``book``."""
+def apply_fact(
+    book: CaseBook, central: Central, device: Device, stored: StoredFact, *, confirmed: bool = False
+) -> Verdict:
+    """Judge one fact of a counter and, if it may be, let it take effect in ``book``.
+
+    ``confirmed``: a supervisor has vouched for its actor.
+    """
     try:
         fact = stored.fact()
     except BadInputError as error:
         return rejected(error.code, error.message)
-    doubt = _doubted_actor(book, fact)
+    doubt = None if confirmed else _doubted_actor(book, fact)
     if doubt is not None:
         return doubt
     body = fact.body
@@ -53,7 +65,7 @@ def _on_case(book: CaseBook, central: Central, stored: StoredFact, fact: f.Fact)
         case f.MatterClosed() as body:
             refused = close_matter(before, body)
         case f.LicenceHandedOver() as body:
-            refused = hand_over(book, before, fact, body)
+            refused = check_handover(book, before, body)
         case f.WithdrawalRequested() as body:
             return record_withdrawal(book, before, stored, body)
         case f.CasePurged():
@@ -65,6 +77,8 @@ def _on_case(book: CaseBook, central: Central, stored: StoredFact, fact: f.Fact)
     clash = next((each for each in after.conflicts if each.fact == fact.id), None)
     if clash is not None:
         return conflict("state", clash.words, todo="请核对办件当前状态后处理。")
+    if isinstance(fact.body, f.LicenceHandedOver):
+        take_copies(book, before, fact, fact.body)
     book.add(stored)
     return APPLIED
 

@@ -126,7 +126,7 @@ def _other_epoch(work: Work, device: Device, epoch: str) -> str:
 
 def _new_epoch(work: Work, device: Device, epoch: str, reason: str) -> str:
     devices.start_epoch(work.connection, device, epoch, GENESIS, reason, work.now)
-    leases.burn(work.connection, device.device, f"epoch closed: {reason}")
+    leases.burn(work.connection, device.device, f"epoch closed: {reason}", work.now)
     work.note("central", "device.new_epoch", device.counter_no, reason)
     return epoch
 

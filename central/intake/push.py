@@ -11,6 +11,7 @@ import sqlalchemy as sa
 
 from central.intake.effects import apply_fact
 from central.intake.verdicts import Verdict, deferred, rejected
+from central.intake.waiting import write_and_release
 from central.runtime import Central
 from central.store import devices, ledger
 from central.store import schema as t
@@ -35,6 +36,7 @@ from sync.protocol.messages import (
 )
 from sync.protocol.wire import OP_MUTATED
 
+_ENVELOPE: Final = 1
 _OLDEST_BODY: Final = 1
 
 
@@ -123,16 +125,22 @@ class _Batch:
         book.load(each.case_id for each in envelopes if each.fact_id not in answered)
         seq, head = device.seq_high, device.chain_head
         for envelope in envelopes:
-            if envelope.fact_id in answered:
-                self._results.append(_replayed(envelope, answered[envelope.fact_id]))
+            known = answered.get(envelope.fact_id, [])
+            same = next((each for each in known if each.hash == envelope.hash), None)
+            if same is not None:
+                self._results.append(_replayed(same))
                 continue
             if envelope.seq > seq + 1:
                 self._results.append(_retry(envelope, seq + 1))
                 continue
+            repeated = self._repeated(envelope, known)
             if envelope.seq <= seq or envelope.prev != head:
                 raise _ForkedChainError("chain_forked", "本工作站的记录链与中心端已有的不一致。")
             seq, head = envelope.seq, envelope.hash
-            self._take_in(book, device, envelope)
+            if repeated is None:
+                self._take_in(book, device, envelope)
+            else:
+                self._note(envelope, repeated)
         self._settle(book, device, seq, head)
         return PushAnswer(results=tuple(self._results), server_time=stamp(self.work.now))
 
@@ -140,22 +148,33 @@ class _Batch:
         verdict = self._verdict(book, device, envelope)
         if verdict.outcome is not Outcome.APPLIED:
             book.add(replace(_stored(envelope, device), applied=False))
-        result = FactResult(
-            fact_id=envelope.fact_id,
-            outcome=verdict.outcome,
-            code=verdict.code,
-            message=verdict.message,
-            article=verdict.article,
-            todo=verdict.todo,
-            waiting=verdict.waiting,
-        )
+        self._note(envelope, verdict.result(envelope.fact_id))
+
+    def _note(self, envelope: Envelope, result: FactResult) -> None:
         self._accepted.append((envelope, result))
         self._results.append(result)
+
+    def _repeated(self, envelope: Envelope, known: list[Answered]) -> FactResult | None:
+        """The answer to a fact that the same device sent in an earlier epoch and has put into its new chain.
+
+        None for a fact that is new here; raises _ForkedChainError for another content under a known id.
+        """
+        if not known:
+            if ledger.has_fact(self.work.connection, envelope.fact_id):
+                raise _mutated()
+            return None
+        kept = ledger.load_facts(self.work.connection, self.central.vault, [str(envelope.fact_id)])
+        fact = kept.get(str(envelope.fact_id))
+        is_moved = all((each.device, each.epoch) != (envelope.device, envelope.epoch) for each in known)
+        mine = all(each.device == envelope.device for each in known)
+        if not (is_moved and mine) or (fact is not None and _content(fact) != _content(envelope)):
+            raise _mutated()
+        return _replayed(known[-1])
 
     def _verdict(self, book: CaseBook, device: Device, envelope: Envelope) -> Verdict:
         if envelope.fact_id in self.request.hold:
             return deferred("held", "中心端处理本条记录时出错，已原样保存，待修复后生效。")
-        if envelope.kind not in KINDS or not _OLDEST_BODY <= envelope.body_v <= BODY_VERSION:
+        if envelope.v != _ENVELOPE or envelope.kind not in KINDS or not _OLDEST_BODY <= envelope.body_v <= BODY_VERSION:
             return deferred("upgrade", "中心端版本较旧，已原样保存，升级后生效。", "upgrade")
         if envelope.kind not in COUNTER_KINDS:
             self.work.note(envelope.actor, "fact.refused", str(envelope.fact_id), envelope.kind)
@@ -174,7 +193,7 @@ class _Batch:
         return [each for each in unknown if each not in known]
 
     def _settle(self, book: CaseBook, device: Device, seq: int, head: str) -> None:
-        book.write()
+        write_and_release(book, self.central, device)
         note_blobs(self.work, (envelope for envelope, _ in self._accepted))
         if not self._accepted:
             devices.touch(self.work.connection, device.device, self.work.now)
@@ -205,13 +224,19 @@ def _stored(envelope: Envelope, device: Device) -> StoredFact:
     )
 
 
-def _replayed(envelope: Envelope, known: Answered) -> FactResult:
+def _replayed(known: Answered) -> FactResult:
     """The first answer again; one that took effect then is a duplicate now, with the same receipt."""
-    if known.hash != envelope.hash:
-        raise _ForkedChainError(OP_MUTATED, "同一记录编号先后有两种内容。")
     if known.result.outcome is Outcome.APPLIED:
         return replace(known.result, outcome=Outcome.DUPLICATE)
     return known.result
+
+
+def _content(fact: StoredFact | Envelope) -> tuple[UUID, str, int, str, str]:
+    return fact.case_id, fact.kind, fact.body_v, fact.body, fact.actor
+
+
+def _mutated() -> _ForkedChainError:
+    return _ForkedChainError(OP_MUTATED, "同一记录编号先后有两种内容。")
 
 
 def _retry(envelope: Envelope, expected: int) -> FactResult:

@@ -111,6 +111,8 @@ def _code_refused(connection: Connection, device: Device, fact: f.Fact, body: f.
     lease = leases.covering(connection, region, int(year), int(serial))
     if lease is None or lease.device != device.device or int(serial) > lease.usable_last:
         return rejected("code_outside_lease", f"项目编号“{code}”不在本工作站的号段内。", article="第六条")
+    if lease.burned_at is not None and fact.legal_at > lease.burned_at:
+        return rejected("lease_burned", f"项目编号“{code}”所在号段已收回。", article="第六条")
     if fact.legal_at > lease.expires:
         return rejected("lease_expired", f"项目编号“{code}”所在号段在登记时已经过期。", article="第六条")
     return None

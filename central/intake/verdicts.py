@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import Final
+from uuid import UUID
 
-from sync.protocol.messages import Outcome
+from sync.protocol.messages import FactResult, Outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,18 @@ class Verdict:
     article: str = ""
     todo: str = ""
     waiting: tuple[str, ...] = ()
+
+    def result(self, fact_id: UUID) -> FactResult:
+        """The verdict as an answer, its receipt still to come."""
+        return FactResult(
+            fact_id=fact_id,
+            outcome=self.outcome,
+            code=self.code,
+            message=self.message,
+            article=self.article,
+            todo=self.todo,
+            waiting=self.waiting,
+        )
 
 
 APPLIED: Final = Verdict(Outcome.APPLIED)

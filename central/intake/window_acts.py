@@ -34,7 +34,7 @@ def close_matter(case: CaseView, body: f.MatterClosed) -> Verdict | None:
     return None
 
 
-def hand_over(book: CaseBook, case: CaseView, fact: f.Fact, body: f.LicenceHandedOver) -> Verdict | None:
+def check_handover(book: CaseBook, case: CaseView, body: f.LicenceHandedOver) -> Verdict | None:
     """Every paper copy goes out once (rule 6); the first handover that central records stands."""
     notice = case.notice(body.notice)
     if notice is None:
@@ -45,6 +45,11 @@ def hand_over(book: CaseBook, case: CaseView, fact: f.Fact, body: f.LicenceHande
             return rejected("licence_unknown", f"《{copy.name}》不属于该受理通知书的事项。", article="第二十三条")
         if licence.issued.paper_copies and _is_out(book, copy):
             return conflict("handed_over", f"《{copy.name}》第 {copy.copy_no} 本已经发出。", article="第二十三条")
+    return None
+
+
+def take_copies(book: CaseBook, case: CaseView, fact: f.Fact, body: f.LicenceHandedOver) -> None:
+    """The row of a copy is taken by one handover only, whatever two transactions do at once."""
     for copy in body.copies:
         if _has_paper(case.licence(copy.licence)):
             book.work.connection.execute(
@@ -55,7 +60,6 @@ def hand_over(book: CaseBook, case: CaseView, fact: f.Fact, body: f.LicenceHande
                     handed_at=stamp(body.at),
                 )
             )
-    return None
 
 
 def _has_paper(licence: LicenceView | None) -> bool:

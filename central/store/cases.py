@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from central.store import schema as t
-from central.store.ledger import BODY_VERSION, StoredFact, load_cases, save_facts
+from central.store.ledger import BODY_VERSION, StoredFact, load_cases, mark_applied, save_facts
 from central.store.times import stamp
 from central.store.vault import Vault
 from central.store.work import Work
@@ -27,7 +27,8 @@ class CaseBook:
     work: Work
     vault: Vault
     _facts: dict[UUID, list[Fact]] = field(default_factory=dict)
-    _fresh: list[StoredFact] = field(default_factory=list)
+    _added: list[StoredFact] = field(default_factory=list)
+    _waiting: set[UUID] = field(default_factory=set)
     _changed: set[UUID] = field(default_factory=set)
 
     def load(self, case_ids: Iterable[UUID]) -> None:
@@ -53,16 +54,21 @@ class CaseBook:
         return project_case([*self._facts[fact.case_id], fact])
 
     def add(self, stored: StoredFact) -> None:
-        """Take in a new fact; it is written by ``write``."""
-        self._fresh.append(stored)
+        """Take in a new fact, or let one that waited count from now on; ``write`` writes it."""
+        self._added.append(stored)
         if stored.applied:
-            self.adopt(stored.fact())
+            self.load([stored.case_id])
+            self._facts[stored.case_id].append(stored.fact())
+            self._changed.add(stored.case_id)
 
-    def adopt(self, fact: Fact) -> None:
-        """Let a fact that lies in the database already count from now on."""
-        self.load([fact.case_id])
-        self._facts[fact.case_id].append(fact)
-        self._changed.add(fact.case_id)
+    def expect(self, fact_id: UUID) -> None:
+        """This fact lies in the database without effect; adding it lets it count instead of writing it again."""
+        self._waiting.add(fact_id)
+
+    @property
+    def changed(self) -> frozenset[UUID]:
+        """The cases that have got facts since the last ``write``."""
+        return frozenset(self._changed)
 
     def forget(self, case_id: UUID) -> None:
         """The case was purged in this transaction: nothing of it counts any more."""
@@ -71,8 +77,13 @@ class CaseBook:
 
     def write(self) -> None:
         """Save the new facts and bring the read models of the changed cases up to date."""
-        save_facts(self.work, self.vault, self._fresh)
-        self._fresh = []
+        save_facts(self.work, self.vault, [each for each in self._added if each.fact_id not in self._waiting])
+        for each in self._added:
+            if each.fact_id in self._waiting:
+                mark_applied(self.work, each)
+            if each.applied:
+                self.work.publish(each.draft())
+        self._added = []
         for case_id in sorted(self._changed, key=str):
             view = project_case(self._facts[case_id])
             if view is not None:

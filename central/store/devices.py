@@ -194,3 +194,20 @@ def take_nonce(connection: Connection, device: str, nonce: str, now: datetime) -
 def forget_nonces(connection: Connection, before: datetime) -> None:
     """Drop nonces that are older than any request that would still be taken."""
     connection.execute(sa.delete(t.nonces).where(t.nonces.c.seen_at < stamp(before)))
+
+
+def all_devices(connection: Connection) -> tuple[Device, ...]:
+    """Every workstation, in the order of their counters."""
+    rows = connection.execute(sa.select(t.devices).order_by(t.devices.c.counter, t.devices.c.enrolled_at))
+    return tuple(_device(row) for row in rows)
+
+
+def release(connection: Connection, device: Device, epoch: str, start: str, now: datetime) -> None:
+    """Let a stopped workstation work again, on a new chain."""
+    connection.execute(sa.update(t.devices).where(t.devices.c.device == device.device).values(quarantined=""))
+    start_epoch(connection, device, epoch, start, "released", now)
+
+
+def revoke(connection: Connection, device: str, now: datetime) -> None:
+    """Take a workstation's enrolment away."""
+    connection.execute(sa.update(t.devices).where(t.devices.c.device == device).values(revoked_at=stamp(now)))

@@ -23,7 +23,10 @@ CENTRAL_HOLDER: Final = "central"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """One block and what is still good of it: serials from ``void_from`` on are void when it is not 0."""
+    """One block and what is still good of it: serials from ``void_from`` on are void when it is not 0.
+
+    ``burned_at``: from then on nothing of it may be used; what was registered before stays good, even if it comes late.
+    """
 
     lease: UUID
     device: str
@@ -33,6 +36,7 @@ class Lease:
     last: int
     expires: datetime
     void_from: int
+    burned_at: datetime | None = None
 
     @property
     def usable_last(self) -> int:
@@ -111,6 +115,7 @@ def _lease(row: Row[tuple[object, ...]]) -> Lease:
         last=row.last,
         expires=moment(row.expires),
         void_from=row.void_from,
+        burned_at=moment(row.burned_at) if row.burned_at else None,
     )
 
 
@@ -131,7 +136,7 @@ def held(connection: Connection, device: str, year: int) -> tuple[Lease, ...]:
     rows = connection.execute(
         sa.select(t.leases).where(t.leases.c.device == device, t.leases.c.year == year).order_by(t.leases.c.first)
     )
-    return tuple(lease for lease in map(_lease, rows) if lease.usable_last >= lease.first)
+    return tuple(lease for lease in map(_lease, rows) if lease.usable_last >= lease.first and lease.burned_at is None)
 
 
 def covering(connection: Connection, region: str, year: int, serial: int) -> Lease | None:
@@ -170,8 +175,7 @@ def void_tail(connection: Connection, lease: Lease, first: int, reason: str) -> 
     )
 
 
-def burn(connection: Connection, device: str, reason: str) -> None:
-    """Void whatever is left of a workstation's blocks: a restored or cloned disk may use no number twice."""
-    rows = connection.execute(sa.select(t.leases).where(t.leases.c.device == device, t.leases.c.void_from == 0))
-    for lease in [_lease(row) for row in rows]:
-        void_tail(connection, lease, lease.first, reason)
+def burn(connection: Connection, device: str, reason: str, now: datetime) -> None:
+    """Take a workstation's blocks away: a restored or cloned disk may use no number twice."""
+    here = (t.leases.c.device == device) & (t.leases.c.burned_at == "")
+    connection.execute(sa.update(t.leases).where(here).values(burned_at=stamp(now), void_reason=reason))

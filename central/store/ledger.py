@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 import msgspec
@@ -16,9 +16,10 @@ from central.store.times import moment, stamp
 from central.store.vault import Vault
 from central.store.work import FeedDraft, Work
 from ebp_desktop.crypto.keys import open_bytes, seal_bytes
+from ebp_desktop.domain.errors import BadInputError
 from ebp_desktop.domain.facts import Fact, decode_body
 from sync.protocol.buckets import row_hash
-from sync.protocol.messages import Envelope, FactResult
+from sync.protocol.messages import Envelope, FactResult, Outcome
 
 BODY_VERSION = 1
 
@@ -51,6 +52,10 @@ class StoredFact:
             body=decode_body(self.kind, self.body.encode()),
         )
 
+    def taking_effect(self) -> StoredFact:
+        """The same fact, applied."""
+        return replace(self, applied=True)
+
     def draft(self) -> FeedDraft:
         """The fact's row in the feed."""
         return FeedDraft(
@@ -72,7 +77,7 @@ class StoredEnvelope:
 
 
 def save_facts(work: Work, vault: Vault, facts: Sequence[StoredFact]) -> None:
-    """Write facts, their bodies sealed under their cases' keys, and publish the applied ones."""
+    """Write facts, their bodies sealed under their cases' keys."""
     if not facts:
         return
     case_keys = vault.case_keys(work.connection, [fact.case_id for fact in facts])
@@ -89,21 +94,26 @@ def save_facts(work: Work, vault: Vault, facts: Sequence[StoredFact]) -> None:
                 "body": seal_bytes(case_keys[fact.case_id], fact.body.encode(), fact.fact_id.bytes),
                 "actor": fact.actor,
                 "origin": fact.origin,
-                "legal_at": stamp(moment(fact.legal_at)),
-                "recorded_at": stamp(moment(fact.recorded_at)),
+                "legal_at": _stamped(fact.legal_at, work),
+                "recorded_at": _stamped(fact.recorded_at, work),
                 "received_at": stamp(work.now),
                 "applied": fact.applied,
             }
         )
-        if fact.applied:
-            work.publish(fact.draft())
     work.connection.execute(sa.insert(t.facts), rows)
 
 
+def _stamped(text: str, work: Work) -> str:
+    """A fact that was refused for its unreadable time is kept all the same, under the time of its arrival."""
+    try:
+        return stamp(moment(text))
+    except BadInputError:
+        return stamp(work.now)
+
+
 def mark_applied(work: Work, fact: StoredFact) -> None:
-    """A fact that was kept raw takes effect now, and reaches the feed."""
+    """A fact that was kept raw takes effect now."""
     work.connection.execute(sa.update(t.facts).where(t.facts.c.fact_id == str(fact.fact_id)).values(applied=True))
-    work.publish(fact.draft())
 
 
 def load_facts(connection: Connection, vault: Vault, fact_ids: Iterable[str]) -> dict[str, StoredFact]:
@@ -174,6 +184,10 @@ def save_envelopes(connection: Connection, envelopes: Sequence[StoredEnvelope]) 
     connection.execute(sa.insert(t.envelopes), rows)
 
 
+class _Frame(msgspec.Struct):
+    deps: tuple[UUID, ...] = ()
+
+
 def _frame(envelope: Envelope) -> str:
     fields = {
         "case_id": envelope.case_id,
@@ -195,32 +209,74 @@ class Answered:
     """What central remembers of an envelope that it has seen."""
 
     fact_id: UUID
+    device: str
+    epoch: str
     hash: str
     result: FactResult
 
 
-def find_answered(connection: Connection, fact_ids: Iterable[UUID]) -> dict[UUID, Answered]:
-    """The earlier answers to these facts."""
+def find_answered(connection: Connection, fact_ids: Iterable[UUID]) -> dict[UUID, list[Answered]]:
+    """The earlier answers to these facts, one for each epoch that a fact was sent in."""
     names = [str(fact_id) for fact_id in fact_ids]
+    found: dict[UUID, list[Answered]] = defaultdict(list)
     if not names:
-        return {}
-    chosen = sa.select(t.envelopes.c.fact_id, t.envelopes.c.hash, t.envelopes.c.answer)
-    rows = connection.execute(chosen.where(t.envelopes.c.fact_id.in_(names)))
-    return {
-        UUID(row.fact_id): Answered(
-            fact_id=UUID(row.fact_id), hash=row.hash, result=msgspec.json.decode(row.answer, type=FactResult)
-        )
-        for row in rows
-    }
+        return found
+    here = t.envelopes.c
+    chosen = sa.select(here.fact_id, here.device, here.epoch, here.hash, here.answer)
+    for row in connection.execute(chosen.where(here.fact_id.in_(names)).order_by(here.server_seq)):
+        fact_id, result = UUID(row.fact_id), msgspec.json.decode(row.answer, type=FactResult)
+        one = Answered(fact_id=fact_id, device=row.device, epoch=row.epoch, hash=row.hash, result=result)
+        found[fact_id].append(one)
+    return dict(found)
 
 
 def change_answer(connection: Connection, result: FactResult) -> None:
-    """Replace the answer to a fact that was deferred; its receipt stays."""
-    connection.execute(
-        sa.update(t.envelopes)
-        .where(t.envelopes.c.fact_id == str(result.fact_id))
-        .values(outcome=result.outcome.value, answer=msgspec.json.encode(result).decode())
+    """Replace the answer to a fact that was deferred; each envelope keeps its own receipt."""
+    here = t.envelopes.c
+    rows = connection.execute(
+        sa.select(here.device, here.epoch, here.seq, here.answer).where(here.fact_id == str(result.fact_id))
+    ).all()
+    for row in rows:
+        kept = msgspec.json.decode(row.answer, type=FactResult).receipt
+        answer = msgspec.json.encode(replace(result, receipt=kept)).decode()
+        place = (here.device == row.device) & (here.epoch == row.epoch) & (here.seq == row.seq)
+        connection.execute(sa.update(t.envelopes).where(place).values(outcome=result.outcome.value, answer=answer))
+
+
+def has_fact(connection: Connection, fact_id: UUID) -> bool:
+    """Whether the ledger holds a fact of this id, with or without effect."""
+    return connection.scalar(sa.select(t.facts.c.fact_id).where(t.facts.c.fact_id == str(fact_id))) is not None
+
+
+def deferred_facts(connection: Connection, case_ids: Iterable[UUID], codes: Iterable[str]) -> list[tuple[UUID, str]]:
+    """Facts of these cases that wait with one of these codes, in the order of their arrival: id and frame."""
+    names = sorted({str(case_id) for case_id in case_ids})
+    if not names:
+        return []
+    joined = t.envelopes.join(t.facts, t.facts.c.fact_id == t.envelopes.c.fact_id)
+    wanted = (
+        sa.select(t.envelopes.c.fact_id, t.envelopes.c.frame, t.envelopes.c.answer)
+        .select_from(joined)
+        .where(
+            t.facts.c.case_id.in_(names), t.facts.c.applied.is_(False), t.envelopes.c.outcome == Outcome.DEFERRED.value
+        )
+        .order_by(t.envelopes.c.server_seq)
     )
+    good, found = set(codes), dict[UUID, str]()
+    for row in connection.execute(wanted):
+        if msgspec.json.decode(row.answer, type=FactResult).code in good:
+            found.setdefault(UUID(row.fact_id), row.frame)
+    return list(found.items())
+
+
+def read_answer(text: str) -> FactResult:
+    """The answer as it lies beside its envelope."""
+    return msgspec.json.decode(text, type=FactResult)
+
+
+def deps_of(frame: str) -> tuple[UUID, ...]:
+    """What a kept envelope says that its fact depends on."""
+    return msgspec.json.decode(frame, type=_Frame).deps
 
 
 def known_facts(connection: Connection, fact_ids: Iterable[UUID]) -> set[UUID]:

@@ -170,21 +170,21 @@ facts = Table(
     Column("applied", Boolean, nullable=False),
 )
 
-# What a counter sent and what it was answered; the pair (device, epoch, seq) is taken once.
+# What a counter sent and what it was answered. A fact may stand in two epochs of one device: put into a new chain after
+# its disk was restored, it still takes effect once.
 envelopes = Table(
     "envelopes",
     metadata,
-    Column("fact_id", _ID, primary_key=True),
-    Column("device", String(64), nullable=False),
-    Column("epoch", String(64), nullable=False),
-    Column("seq", BigInteger, nullable=False),
+    Column("device", String(64), primary_key=True),
+    Column("epoch", String(64), primary_key=True),
+    Column("seq", BigInteger, primary_key=True, autoincrement=False),
+    Column("fact_id", _ID, nullable=False, index=True),
     Column("prev", _HASH, nullable=False),
     Column("hash", _HASH, nullable=False),
     Column("frame", Text, nullable=False),
     Column("outcome", String(16), nullable=False, index=True),
     Column("server_seq", BigInteger, nullable=False, unique=True),
     Column("answer", Text, nullable=False),
-    UniqueConstraint("device", "epoch", "seq"),
 )
 
 cases = Table(
@@ -285,6 +285,7 @@ leases = Table(
     Column("expires", _TIME, nullable=False),
     Column("void_from", Integer, nullable=False, default=0),
     Column("void_reason", String(200), nullable=False, default=""),
+    Column("burned_at", _TIME, nullable=False, default=""),
     UniqueConstraint("region", "year", "first"),
 )
 

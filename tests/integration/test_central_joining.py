@@ -89,7 +89,9 @@ class TestGreeting:
         assert (answer.resume_seq, answer.new_epoch, answer.counter) == (2, "", "001")
         assert answer.registration_high == {"20260302": 1}
 
-    def test_a_restored_disk_gets_a_new_epoch_and_loses_its_block(self, counter: TestCounter) -> None:
+    def test_a_restored_disk_gets_a_new_epoch_and_loses_its_block(
+        self, counter: TestCounter, central_clock: HandClock
+    ) -> None:
         counter.lease()
         counter.push(counter.envelope(counter.registration()))
         answer = counter.hello(seq_high=0, chain_head="0" * 64)
@@ -97,8 +99,12 @@ class TestGreeting:
         assert answer.resume_seq == 1
         old_code = counter.next_code()
         counter.epoch, counter.seq, counter.head = answer.new_epoch, 0, "0" * 64
-        (result,) = counter.push(counter.envelope(counter.registration(code=old_code)))
-        assert result.code == "code_outside_lease"
+        registered_before = counter.envelope(counter.registration(code=old_code))
+        central_clock.advance(minutes=1)
+        registered_after = counter.envelope(counter.registration(code=counter.next_code()))
+        results = counter.push(registered_before, registered_after)
+        assert [each.code for each in results] == ["", "lease_burned"]
+        assert counter.lease().blocks[0].first > counter.codes[0]
 
     def test_a_clone_of_equal_length_is_told_by_its_head(self, counter: TestCounter) -> None:
         counter.push(counter.envelope(counter.registration()))
