@@ -33,6 +33,8 @@ from ebp_desktop.services.window import Operator
 
 _EPOCH = datetime(2000, 1, 1, tzinfo=CHINA)
 
+RESTORED_AT = "restored_at"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Registered:
