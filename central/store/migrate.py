@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from central.store.engine import Store
 from ebp_desktop.domain.errors import SurroundingsError
 
-HEAD: Final = "0001"
+HEAD: Final = "0002"
 _LOCK_NAME: Final = 0x45425043
 
 
