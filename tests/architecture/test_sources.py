@@ -25,12 +25,22 @@ INDEX = re.compile(
 MACHINE_PATH = re.compile(r"(?<![\w.])/(?:[r]oot|[h]ome/\w+)/[\w.-]+|(?<![\w.])/[w]ork/(?:main|shared)")
 DESIGN_NOTES = "../sha" + "red"
 # Loopback is no wire, and the name of an XML vocabulary is no address.
-VOCABULARIES = r"www\.w3\.org/|ns\.adobe\.com/|purl\.org/|www\.aiim\.org/|www\.ofdspec\.org/|schemas\."
+VOCABULARIES = r"www\.w3\.org/|ns\.adobe\.com/|purl\.org/|www\.aiim\.org/|www\.ofdspec\.org/|www\.pwg\.org/|schemas\."
 PLAIN_WIRE = re.compile(rf"http://(?!127\.0\.0\.1|localhost|\[::1\]|{VOCABULARIES}|\{{|$)")
 
 
 def functions(tree: ast.AST) -> Iterator[Function]:
     return (node for node in ast.walk(tree) if isinstance(node, Function))
+
+
+def texts(tree: ast.AST) -> Iterator[ast.Constant]:
+    """The string constants of a module, its docstrings left out."""
+    words = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
+    return (
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in words
+    )
 
 
 def too_large() -> dict[str, dict[str, int]]:
@@ -49,7 +59,18 @@ def too_large() -> dict[str, dict[str, int]]:
 
 @pytest.mark.parametrize("kind", ["files", "classes", "functions"])
 def test_nothing_grows_beyond_what_one_can_read_at_once(kind: str) -> None:
-    assert too_large()[kind] == LIMITS[kind]
+    allowed = LIMITS[kind]
+
+    grown = {name: size for name, size in too_large()[kind].items() if size > allowed.get(name, 0)}
+
+    assert grown == {}
+
+
+@pytest.mark.parametrize("kind", ["files", "classes", "functions"])
+def test_an_exception_ends_when_its_reason_is_gone(kind: str) -> None:
+    needless = LIMITS[kind].keys() - too_large()[kind].keys()
+
+    assert needless == set()
 
 
 def test_every_module_says_in_one_sentence_what_it_is_for() -> None:
@@ -119,20 +140,26 @@ def test_the_projects_own_modules_are_imported_at_the_top() -> None:
     assert hidden == []
 
 
-def test_the_wire_is_encrypted_and_its_certificates_are_checked() -> None:
-    careless = []
-    for module in product_modules():
-        for node in ast.walk(module.tree):
-            if (
-                isinstance(node, ast.keyword)
-                and node.arg == "verify"
-                and ast.unparse(node.value) in {"False", "0", "None"}
-            ):
-                careless.append(f"{module.name}:{node.value.lineno} certificates are not checked")
-            if isinstance(node, ast.Constant) and isinstance(node.value, str) and PLAIN_WIRE.search(node.value):
-                careless.append(f"{module.name}:{node.lineno} plain {node.value[:60]}")
+def test_the_wire_is_encrypted() -> None:
+    plain = [
+        f"{module.name}:{node.lineno} {str(node.value)[:60]}"
+        for module in product_modules()
+        for node in texts(module.tree)
+        if PLAIN_WIRE.search(str(node.value))
+    ]
 
-    assert careless == []
+    assert plain == []
+
+
+def test_certificates_are_checked() -> None:
+    unchecked = [
+        f"{module.name}:{node.value.lineno}"
+        for module in product_modules()
+        for node in ast.walk(module.tree)
+        if isinstance(node, ast.keyword) and node.arg == "verify" and ast.unparse(node.value) in {"False", "0", "None"}
+    ]
+
+    assert unchecked == []
 
 
 def test_no_file_names_a_package_index_a_machine_or_the_design_notes() -> None:
@@ -152,11 +179,11 @@ def test_no_two_test_modules_share_a_name() -> None:
     assert sorted(names) == sorted(set(names))
 
 
-def test_the_tests_are_at_least_as_long_as_the_code() -> None:
+def test_the_tests_keep_pace_with_the_code() -> None:
     code = sum(module.code_lines() for module in product_modules())
     tests = sum(module.code_lines() for module in modules_under("tests"))
 
-    assert tests >= code, f"{tests} lines of tests for {code} lines of code"
+    assert tests / code >= LIMITS["tests"]["lines_per_line_of_code"], f"{tests} lines of tests, {code} of code"
 
 
 def test_the_documents_that_the_readme_points_to_are_there() -> None:
