@@ -12,7 +12,7 @@ from ebp_desktop.cli.answer import Answer
 from ebp_desktop.cli.context import Context, Signed, imported, save_paper, stored
 from ebp_desktop.cli.formats import FILES, CorrectionFile, LineFile, RegistrationFile, ReturnFile, SupplementFile
 from ebp_desktop.cli.reading import read_json
-from ebp_desktop.domain.case import CaseView
+from ebp_desktop.domain.case import CaseView, LicenceView, NoticeView
 from ebp_desktop.domain.case.clocks import ClockRow
 from ebp_desktop.domain.errors import BadInputError
 from ebp_desktop.domain.facts import Answer as SituationAnswer
@@ -147,35 +147,8 @@ def case_data(found: CaseFile) -> dict[str, object]:
         "documents": [
             {"kind": d.kind, "number": d.number, "made_at": d.made_at, "prints": d.prints} for d in found.documents
         ],
-        "notices": [
-            {
-                "document_no": n.issued.document_no,
-                "kind": n.issued.kind,
-                "matter": n.issued.matter,
-                "issued_at": n.issued.issued_at,
-                "told_at": n.told.at if n.told else None,
-                "void": n.void,
-                "used": n.used,
-                "deemed": n.issued.deemed,
-            }
-            for n in case.notices
-        ],
-        "licences": [
-            {
-                "licence": str(v.issued.licence),
-                "matter": v.issued.matter,
-                "name": v.issued.name,
-                "number": v.issued.number,
-                "form": v.issued.form,
-                "status": v.status,
-                "scanned": v.has_scan,
-                "out": v.is_out,
-                "copies": [
-                    {"copy_no": c.copy_no, "kind": c.kind, "holder": c.holder, "place": c.place} for c in v.copies
-                ],
-            }
-            for v in case.licences
-        ],
+        "notices": [_notice_data(notice) for notice in case.notices],
+        "licences": [_licence_data(licence) for licence in case.licences],
     }
 
 
@@ -196,6 +169,36 @@ def _matter_data(case: CaseView, code: str) -> dict[str, object]:
             for i in matter.supplement_items
         ],
         "status_log": [{"state": int(c.state), "at": c.at} for c in matter.changes],
+    }
+
+
+def _notice_data(notice: NoticeView) -> dict[str, object]:
+    issued = notice.issued
+    return {
+        "document_no": issued.document_no,
+        "kind": issued.kind,
+        "matter": issued.matter,
+        "issued_at": issued.issued_at,
+        "told_at": notice.told.at if notice.told else None,
+        "void": notice.void,
+        "used": notice.used,
+        "deemed": issued.deemed,
+    }
+
+
+def _licence_data(licence: LicenceView) -> dict[str, object]:
+    issued = licence.issued
+    copies = [{"copy_no": c.copy_no, "kind": c.kind, "holder": c.holder, "place": c.place} for c in licence.copies]
+    return {
+        "licence": str(issued.licence),
+        "matter": issued.matter,
+        "name": issued.name,
+        "number": issued.number,
+        "form": issued.form,
+        "status": licence.status,
+        "scanned": licence.has_scan,
+        "out": licence.is_out,
+        "copies": copies,
     }
 
 

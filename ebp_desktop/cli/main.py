@@ -12,7 +12,7 @@ from ebp_desktop.cli.answer import Answer
 from ebp_desktop.cli.app import Commands, option, run
 from ebp_desktop.cli.context import Context
 from ebp_desktop.cli.demo_day.command import played
-from ebp_desktop.cli.demo_day.script import Photograph
+from ebp_desktop.cli.demo_day.hands import Photograph
 
 
 def main(arguments: Sequence[str]) -> int:

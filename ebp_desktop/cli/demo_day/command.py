@@ -8,7 +8,8 @@ from pathlib import Path
 
 from ebp_desktop.cli.answer import Answer
 from ebp_desktop.cli.context import Context
-from ebp_desktop.cli.demo_day.script import Day, Photograph, prepared
+from ebp_desktop.cli.demo_day.hands import DayHands, Photograph
+from ebp_desktop.cli.demo_day.script import Day, prepared
 
 
 def played(photograph: Photograph) -> Callable[[Namespace, Context], Answer]:
@@ -16,7 +17,7 @@ def played(photograph: Photograph) -> Callable[[Namespace, Context], Answer]:
 
     def day(args: Namespace, _context: Context) -> Answer:
         out = prepared(Path(args.out))
-        report = Day(out, Path(args.papers) if args.papers else None, photograph).play()
+        report = Day(DayHands(out, photograph), Path(args.papers) if args.papers else None).play()
         done = sum(1 for step in report.steps if step["ok"])
         words = f"{done}/{len(report.steps)} 步，文书 {len(report.documents)} 份，画面 {len(report.screens)} 张：{out}"
         failed = next((step for step in report.steps if not step["ok"]), None)
