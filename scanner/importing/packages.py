@@ -24,10 +24,8 @@ def check_ofd(path: Path, limits: Limits) -> None:
                 raise FileRefused(_other_package(package))
             with package.open(OFD_ROOT) as root:
                 text = root.read(LARGEST_ROOT + 1)
-    except (zipfile.BadZipFile, zlib.error, NotImplementedError, UnicodeDecodeError, EOFError) as error:
-        raise FileRefused("压缩结构损坏，无法打开") from error
-    except RuntimeError as error:
-        raise FileRefused("文件加了口令，请去除口令后再交") from error
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, UnicodeDecodeError, EOFError) as error:
+        raise FileRefused("压缩结构损坏或压缩方式不常见，无法打开") from error
     _check_root(text)
 
 

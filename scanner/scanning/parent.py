@@ -108,13 +108,12 @@ def scan(
     """
     if not 50 <= dpi <= 1200:
         raise BadInputError("bad_dpi", f"分辨率 {dpi} 不可用，请在 50 到 1200 之间选择")
-    job = ScanJob(source=source, dpi=dpi, colour=colour, duplex=duplex, options=options or {})
     batch = _Batch(into=into, pages=_earlier(into, go_on=go_on), watch=watch or ScanWatch())
     begin = BeginScan(
         parent=os.getpid(),
         into=str(into.resolve()),
         device=device,
-        job=job,
+        job=ScanJob(source=source, dpi=dpi, colour=colour, duplex=duplex, options=options or {}),
         next_page=len(batch.pages) + 1,
         wait_seconds=wait_for_paper,
         seal=None if seal is None else SpoolKey(seal.key_id, seal.secret),
