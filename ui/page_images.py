@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from collections import OrderedDict
 from collections.abc import Callable
 
+from PIL import Image
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QImageReader
 
@@ -15,10 +17,16 @@ ReadPage = Callable[[str], bytes]
 _KEPT = 48
 THUMB_EDGE = 170
 PAGE_EDGE = 2200
+_TIFF = (b"II*\x00", b"MM\x00*")
 
 
 def decode(encoded: bytes, longest_edge: int) -> QImage:
-    """An image no larger than asked, turned as its camera says; a null image when it cannot be read."""
+    """An image no larger than asked, turned as its camera says; a null image when it cannot be read.
+
+    TIFF goes another way: Qt's own reader knows few of the compressions that scanners write.
+    """
+    if encoded[:4] in _TIFF:
+        return _decode_tiff(encoded, longest_edge)
     buffer = QBuffer()
     buffer.setData(QByteArray(encoded))
     buffer.open(QIODevice.OpenModeFlag.ReadOnly)
@@ -28,6 +36,17 @@ def decode(encoded: bytes, longest_edge: int) -> QImage:
     if size.isValid() and max(size.width(), size.height()) > longest_edge:
         reader.setScaledSize(size.scaled(QSize(longest_edge, longest_edge), Qt.AspectRatioMode.KeepAspectRatio))
     return reader.read()
+
+
+def _decode_tiff(encoded: bytes, longest_edge: int) -> QImage:
+    try:
+        with Image.open(io.BytesIO(encoded)) as opened:
+            picture = opened.convert("RGB")
+    except (OSError, ValueError, Image.DecompressionBombError):
+        return QImage()
+    picture.thumbnail((longest_edge, longest_edge))
+    raw = picture.tobytes()
+    return QImage(raw, picture.width, picture.height, 3 * picture.width, QImage.Format.Format_RGB888).copy()
 
 
 class PageImages(QObject):

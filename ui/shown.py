@@ -61,7 +61,7 @@ class Words:
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """Copies due and received; ``keep`` is 收 or 验, ``waived`` says 免交, ``coming`` that a share is looked up."""
+    """Copies due and received; ``keep`` is 收 or 验, ``waived`` says 免交, ``coming`` that nothing is amiss yet."""
 
     due: int
     got: int = 0

@@ -58,7 +58,8 @@ def no_window_is_left(qapp: QApplication, qt_says_nothing: None) -> Iterator[Non
 
 @pytest.fixture(autouse=True)
 def light_look(qapp: QApplication) -> None:
-    looks.wear(qapp, Theme(ThemeName.LIGHT))
+    if vars(qapp).get("counter_theme") != Theme(ThemeName.LIGHT):
+        looks.wear(qapp, Theme(ThemeName.LIGHT))
 
 
 @pytest.fixture(autouse=True)

@@ -59,7 +59,9 @@ def test_what_is_scanned_lands_where_it_belongs(window: MainWindow, typed: str, 
     assert window.current == screen
 
 
-def test_a_scan_that_names_nothing_lands_in_the_search(open_window: Callable[..., MainWindow], gateways: Gateways) -> None:
+def test_a_scan_that_names_nothing_lands_in_the_search(
+    open_window: Callable[..., MainWindow], gateways: Gateways
+) -> None:
     class Lost:
         def look_up(self, text: str) -> Landing:
             raise RefusedError("lookup_failed", "查不到。")

@@ -136,8 +136,8 @@ def _to_tell(due: DueNotice) -> Item:
     issued = due.notice.issued
     state = Badge(Mark.TODO, "待来人") if due.printed else Badge(Mark.SEND, "待打印")
     who = masked_name(due.case.registered.handler.name)
-    arrived = f"{who}　{hour(issued.issued_at)} 出具"
-    return Item(issued.document_no, f"{notice_title(issued.kind)}　{due.case.project.name}", arrived, state)
+    note = f"{due.case.project.name}　{who} {hour(issued.issued_at)}"
+    return Item(issued.document_no, notice_title(issued.kind), note, state)
 
 
 def _to_hand_over(row: ResultRow) -> Item:

@@ -120,12 +120,11 @@ class Notices:
 def _notice_row(due: DueNotice) -> NoticeRow:
     issued, clock = due.notice.issued, due.clock
     urgent = clock is not None and clock.light is Light.RED
-    title = f"{notice_title(issued.kind)}　{due.case.project.name}"
+    title, note = notice_title(issued.kind), due.case.project.name
     if clock is not None and clock.light in (Light.RED, Light.YELLOW):
         state = Badge(Mark.DANGER if urgent else Mark.WARN, clock_words(clock))
     else:
         state = Badge(Mark.TODO, "待来人") if due.printed else Badge(Mark.SEND, "待打印")
-    note = clock.consequence if urgent and clock else f"{issued.document_no}　{hour(issued.issued_at)} 出具"
     return NoticeRow(issued.document_no, title, note, state, clock_bar(clock) if clock else None, urgent)
 
 

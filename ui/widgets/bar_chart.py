@@ -56,12 +56,14 @@ class BarChart(Painted):
                 x + step / 2 - thick - 1, base - room * day.received / peak, thick, room * day.received / peak
             )
             right = QRectF(left.right() + 3, base - room * day.closed / peak, thick, room * day.closed / peak)
-            brush.fill(left, "primary")
+            if day.received:
+                brush.fill(left, "primary")
             brush.painter.setPen(QPen(theme.colour("line_strong"), 1.2))
             brush.painter.setBrush(Qt.BrushStyle.NoBrush)
-            brush.painter.drawRect(right.adjusted(0.5, 0.5, -0.5, 0))
+            if day.closed:
+                brush.painter.drawRect(right.adjusted(0.5, 0.5, -0.5, 0))
             value = QRectF(left.x() - theme.px(10), left.y() - theme.px(17), thick + theme.px(20), theme.px(16))
-            brush.text(value, str(day.received), Type.NOTE, tone, CENTER, strong=now)
+            brush.text(value, str(day.received or ""), Type.NOTE, tone, CENTER, strong=now)
             brush.text(
                 QRectF(x, base + theme.px(5), step, theme.px(20)), day.label, Type.NOTE, tone, CENTER, strong=now
             )

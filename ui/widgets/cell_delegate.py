@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRectF, QSize, Qt
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 
@@ -102,25 +102,37 @@ class CellDelegate(QStyledItemDelegate):
             below = QRectF(where.x(), middle + 1, where.width(), note)
             brush.text(below, words.sub, Type.NOTE, words.sub_tone, align)
             return
-        width = where.width()
-        if theme.width(words.main, strong=strong) <= width:
-            brush.text(where, words.main, Type.BODY, words.tone, align, strong=strong)
-        elif theme.width(words.main, Type.SMALL, strong=strong) <= width:
-            brush.text(where, words.main, Type.SMALL, words.tone, align, strong=strong)
-        else:
-            line = theme.px(18)
-            for at, part in enumerate(halves(words.main)):
-                place = QRectF(where.x(), middle - line + line * at, width, line)
-                brush.text(place, part, Type.SMALL, words.tone, align, strong=strong)
+        self._one_or_two_lines(brush, where, words, align)
+
+    def _one_or_two_lines(self, brush: Brush, where: QRectF, words: Words, align: Qt.AlignmentFlag) -> None:
+        """Body, else small on one line, else small or note on two; what is in brackets goes first when nothing fits."""
+        theme, width, strong = brush.theme, where.width(), words.strong
+        for role in (Type.BODY, Type.SMALL):
+            if theme.width(words.main, role, strong=strong) <= width:
+                brush.text(where, words.main, role, words.tone, align, strong=strong)
+                return
+        bare = words.main.split("（")[0].split("(")[0]
+        choices = [(halves(name), role) for name in (words.main, bare) for role in (Type.SMALL, Type.NOTE)]
+        fits = (c for c in choices if all(theme.width(part, c[1], strong=strong) <= width for part in c[0]))
+        parts, role = next(fits, choices[-1])
+        line = theme.px(18)
+        for at, part in enumerate(parts):
+            place = QRectF(where.x(), where.center().y() - line + line * at, width, line)
+            brush.text(place, part, role, words.tone, align, strong=strong)
 
 
 def halves(name: str) -> tuple[str, str]:
-    """A long name split near its middle: after a joining word or a stop where there is one, never one orphan."""
+    """A long name split near its middle: before a bracket, after a joining word or a stop, never one orphan."""
     middle = (len(name) + 1) // 2
-    near = sorted(range(max(2, middle - 2), min(len(name) - 1, middle + 3)), key=lambda at: abs(at - middle))
+    near = sorted(range(max(2, middle - 3), min(len(name) - 1, middle + 4)), key=lambda at: abs(at - middle))
     for at in near:
-        if name[at - 1] in "与、和及，（）" and name[at] not in "）、，":
+        if name[at] in "（(":
             return name[:at], name[at:]
+    for at in near:
+        if abs(at - middle) <= 2 and name[at - 1] in "与、和及，）" and name[at] not in "）、，":
+            return name[:at], name[at:]
+    while middle > 2 and (name[middle - 1] in "（(" or name[middle : middle + 1] in ("）", "、", "，")):
+        middle -= 1
     return name[:middle], name[middle:]
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRectF, Qt, Signal
+from PySide6.QtCore import QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
@@ -224,24 +224,44 @@ class FactLines(QWidget):
         self._lines: tuple[tuple[str, str, Mark], ...] = ()
 
     def show_lines(self, lines: tuple[tuple[str, str, Mark], ...]) -> None:
-        """Label, value, state of each line."""
+        """Label, value, state of each line; a long value takes two."""
         self._lines = lines
         self.setAccessibleName("；".join(f"{label} {value}" for label, value, _ in lines))
-        self.setFixedHeight(active().px(30 * len(lines) + 8))
+        self._fit()
+
+    def _room(self) -> int:
+        theme = active()
+        return max(1, self.width() - theme.px(2 * _PAD + 96))
+
+    def _height_of(self, value: str) -> int:
+        theme = active()
+        return theme.px(30 if theme.width(value) <= self._room() else 48)
+
+    def _fit(self) -> None:
+        height = sum(self._height_of(value) for _, value, _ in self._lines) + active().px(8)
+        if height != self.height():
+            self.setFixedHeight(height)
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Narrower is higher."""
+        self._fit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Every line."""
         painter = QPainter(self)
         brush = Brush(painter)
-        theme, pad = brush.theme, brush.theme.px(_PAD)
-        line = theme.px(30)
-        for at, (label, value, mark) in enumerate(self._lines):
-            y = theme.px(4) + at * line
+        theme, pad, y = brush.theme, brush.theme.px(_PAD), brush.theme.px(4)
+        for label, value, mark in self._lines:
+            height, line = self._height_of(value), theme.px(30)
             brush.text(QRectF(pad, y, theme.px(64), line), label, Type.SMALL, "text2")
-            brush.text(QRectF(pad + theme.px(68), y, self.width() - pad * 2 - theme.px(96), line), value)
+            if height == line:
+                brush.text(QRectF(pad + theme.px(68), y, self._room(), line), value)
+            else:
+                brush.paragraph(QRect(pad + theme.px(68), y + theme.px(4), self._room(), height - theme.px(4)), value)
             if mark in _TELLING:
                 glyph, tone = GLYPHS[mark]
                 size = theme.px(SIZE.glyph)
                 brush.icon(glyph, self.width() - pad - size - 2, y + (line - size) / 2, size, tone, 2.0)
+            y += height
         painter.end()

@@ -111,7 +111,7 @@ class RowsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.AccessibleTextRole:
             column = self._columns[index.column()]
             return f"{column.spoken or column.title} {spoken(cell)}".strip()
-        return spoken(cell) if role == Qt.ItemDataRole.DisplayRole else None
+        return spoken(cell) if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole) else None
 
     def headerData(
         self, section: int, orientation: Qt.Orientation, role: int = int(Qt.ItemDataRole.DisplayRole)

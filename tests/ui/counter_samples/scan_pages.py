@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import random
+from functools import lru_cache
 
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QImage, QPainter, QPainterPath, QPen
@@ -130,6 +131,7 @@ def _lines(painter: QPainter, number: int) -> None:
         painter.fillRect(QRectF(120, 200 + at * 56, 1000 * chance.uniform(0.55, 1), 16), QColor("#8B8E90"))
 
 
+@lru_cache(maxsize=32)
 def scan(number: int) -> bytes:
     """The PNG of an invented A4 scan; number 1 is the form."""
     image = QImage(WIDTH, HEIGHT, QImage.Format.Format_RGB32)

@@ -76,7 +76,9 @@ class CasesPresenter(Presenter[CasesState]):
 
     def _opened(self, detail: CaseDetail) -> None:
         if detail.key == self.state.chosen:
-            self.show(replace(self.state, detail=detail))
+            keys = [paper.key for paper in detail.papers]
+            paper = self.state.paper if self.state.paper in keys else next(iter(keys), "")
+            self.show(replace(self.state, detail=detail, paper=paper))
 
     def choose_paper(self, key: str) -> None:
         """Another paper of the case."""

@@ -148,16 +148,17 @@ def _row(line: MaterialLine, chosen: bool) -> Row:
     due, got, shared = line.due, line.received, is_shared(line)
     exempt = line.verdict is Verdict.EXEMPT
     keep = "" if line.keep is Keep.NONE else line.keep.label
+    untouched = line.verdict is Verdict.NONE and not line.is_paper_received and not line.pages
     original: Cell = Nothing()
     copy: Cell = Nothing()
     if not shared:
-        original = Count(due.original, got.original, keep, waived=exempt and due.original > 0)
-        copy = Count(due.copy, got.copy, waived=exempt and due.copy > 0)
+        original = Count(due.original, got.original, keep, waived=exempt and due.original > 0, coming=untouched)
+        copy = Count(due.copy, got.copy, waived=exempt and due.copy > 0, coming=untouched)
     electronic = (
         1 if line.share.state is ShareState.SHARED else max(got.electronic, int(bool(line.pages or line.files)))
     )
     wanted = max(due.electronic, 1 if due.original or due.copy or shared else 0)
-    files = Count(wanted, min(electronic, max(wanted, 1)), waived=exempt and wanted > 0, coming=shared)
+    files = Count(wanted, min(electronic, max(wanted, 1)), waived=exempt and wanted > 0, coming=shared or untouched)
     return Row(
         line.material,
         (

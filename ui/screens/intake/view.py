@@ -110,6 +110,9 @@ class IntakeScreen(Screen[IntakeState]):
         """The step that is shown."""
         self._render_context(state)
         if state.phase in (Phase.PROJECT, Phase.SITUATION, Phase.STOPPED):
+            focus = QApplication.focusWidget()
+            # Other questions take the place of those that hold the keyboard: it must not fall to a stranger.
+            self._asking = self._asking or (focus is not None and self._questions.isAncestorOf(focus))
             groups = self.presenter.groups()
             questions = tuple((g.key, g.title, g.note, g.choices, g.picked) for g in groups)
             self._questions.show_questions(questions, self.presenter.current_group())
@@ -129,9 +132,7 @@ class IntakeScreen(Screen[IntakeState]):
 
     def _follow_question(self) -> None:
         """The keyboard goes with the question that is asked, once it was brought among the questions."""
-        focus = QApplication.focusWidget()
-        inside = focus is not None and self._questions.isAncestorOf(focus)
-        if self.isVisible() and (inside or self._asking) and self._questions.focus_on(self.presenter.current_group()):
+        if self.isVisible() and self._asking and self._questions.focus_on(self.presenter.current_group()):
             self._asking = False
 
     def _render_context(self, state: IntakeState) -> None:

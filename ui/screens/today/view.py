@@ -154,7 +154,7 @@ class TodayScreen(Screen[TodayState]):
                 self._dangers.set_column_width(at, narrow if compact else wide)
         for view in (self._tell, self._hand):
             view.set_row_height(_ITEM_ROW_LOW if compact else _ITEM_ROW)
-        self._other_sheet.setVisible(not compact)
+        self._other_sheet.setVisible(bool(self.presenter.state.view.others) and not compact)
 
     def render_state(self, state: TodayState) -> None:
         """Fill lists and figures."""
@@ -172,6 +172,7 @@ class TodayScreen(Screen[TodayState]):
         self._tell.show_rows(tuple(map(_item_row, view.to_tell)), self._tell.chosen_key())
         self._hand_head.say(self.tr("待发证照"), self.tr("{n} 本").format(n=len(view.to_hand_over)))
         self._hand.show_rows(tuple(map(_item_row, view.to_hand_over)), self._hand.chosen_key())
+        self._other_sheet.setVisible(bool(view.others) and not self._compact)
         self._others.show_rows(tuple(map(_item_row, view.others)), self._others.chosen_key())
         self._chart.show_days(view.days)
         self._tally.show_figures(view.tally)
