@@ -37,6 +37,7 @@ from ebp_desktop.services.context import Desk
 from ebp_desktop.services.guides import GuideShelf
 from ebp_desktop.services.handover import HandoverDesk
 from ebp_desktop.services.intake import IntakeDesk
+from ebp_desktop.services.papers_owed import OwedPapers
 from ebp_desktop.services.ports import Clock
 from ebp_desktop.services.queries import Queries
 from ebp_desktop.services.recording import record, refresh_row
@@ -129,6 +130,7 @@ class Services:
     reprints: Reprints
     supplements: SupplementDesk
     amendments: Amendments
+    owed: OwedPapers
     results: ResultDesk
     handover: HandoverDesk
     queries: Queries
@@ -209,6 +211,7 @@ class Counter:
             reprints=Reprints(desk),
             supplements=SupplementDesk(desk),
             amendments=Amendments(desk),
+            owed=OwedPapers(desk),
             results=ResultDesk(desk),
             handover=HandoverDesk(desk),
             queries=Queries(desk),

@@ -19,6 +19,7 @@ from ebp_desktop.services.context import Desk
 from ebp_desktop.services.issuing import issue
 from ebp_desktop.services.lookup import case_of, find_notice
 from ebp_desktop.services.papers import MadePaper
+from ebp_desktop.services.papers_owed import unsettled_flags
 from ebp_desktop.services.ports import AuditEntry, Judgement, Session, TokenReading
 from ebp_desktop.services.recording import record
 from ebp_desktop.services.window import Operator
@@ -353,8 +354,7 @@ def compare(case: CaseView, view: LicenceView) -> tuple[Comparison, ...]:
 
 
 def _unchecked_flags(case: CaseView, matter: str) -> list[str]:
-    done = {(check.matter, check.material) for check in case.papers_checked if check.agrees}
-    return [flag.material for flag in case.flags if flag.matter == matter and (flag.matter, flag.material) not in done]
+    return [flag.material for flag in unsettled_flags(case) if flag.matter == matter]
 
 
 def _copy_fact(copy: ReadyCopy) -> f.LicenceCopy:
