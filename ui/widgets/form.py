@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QRect, QRectF, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QRectF, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
@@ -42,6 +42,7 @@ class FormField(QWidget):
 
     edited = Signal(str, str)
     finished = Signal(str)
+    _tints = ("", "")
 
     def __init__(
         self, shown: FieldShown, *, label_width: int = _LABEL, height: int = SIZE.field, secret: bool = False
@@ -87,12 +88,25 @@ class FormField(QWidget):
         self.edit.setAccessibleDescription(shown.note)
         self.note.setText(shown.note)
         self.note.setVisible(bool(shown.note))
-        tone = GLYPHS[shown.mark][1] if shown.mark in _TELLING else "text2"
-        self.note.setStyleSheet(f"color: {theme.colour(tone).name()}")
-        self.label.setStyleSheet(f"color: {theme.colour('text2').name()}")
+        self._tint(GLYPHS[shown.mark][1] if shown.mark in _TELLING else "text2")
         self._glyph.mark = shown.mark
         self._glyph.update()
         self.set_field_height(self._field_height)
+
+    def _tint(self, tone: str) -> None:
+        """Colour label and note; stylesheets are dear, so only when something changed."""
+        theme = active()
+        wanted = (theme.colour("text2").name(), theme.colour(tone).name())
+        if wanted != self._tints:
+            self._tints = wanted
+            self.label.setStyleSheet(f"color: {wanted[0]}")
+            self.note.setStyleSheet(f"color: {wanted[1]}")
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Another look tints anew."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange and self._tints[0]:
+            self._tint(GLYPHS[self._shown.mark][1] if self._shown.mark in _TELLING else "text2")
 
     def set_field_height(self, at_100: int) -> None:
         """Another height of the line, for low screens."""
