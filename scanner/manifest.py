@@ -118,12 +118,16 @@ class Manifest:
     refused: tuple[Refused, ...] = ()
     ended: Ended | None = None
 
-    def as_json(self) -> bytes:
-        """The manifest as the contract prints it; ``ended`` is left out of an import."""
-        body: dict[str, object] = msgspec.to_builtins(self)
+    def as_data(self) -> dict[str, object]:
+        """The manifest as plain values, as the contract prints it; ``ended`` is left out of an import."""
+        data: dict[str, object] = msgspec.to_builtins(self)
         if self.ended is None:
-            del body["ended"]
-        return msgspec.json.format(msgspec.json.encode(body), indent=2) + b"\n"
+            del data["ended"]
+        return data
+
+    def as_json(self) -> bytes:
+        """The same as the bytes of ``manifest.json``."""
+        return msgspec.json.format(msgspec.json.encode(self.as_data()), indent=2) + b"\n"
 
 
 def write_manifest(manifest: Manifest, folder: Path) -> Path:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from typing import NoReturn, TextIO
 
 from ebp_desktop.bootstrap.home import chosen_home
-from ebp_desktop.cli import cases, desk, files, reckon, system
+from ebp_desktop.cli import cases, desk, files, reckon, scanning, system
 from ebp_desktop.cli.answer import Answer, show, show_error
 from ebp_desktop.cli.context import Context
 from ebp_desktop.domain.errors import EbpError, SurroundingsError, UsageError
@@ -106,6 +106,15 @@ def _check(what: str) -> Command:
 
 def _add_files(commands: Commands) -> None:
     commands.add("import", files.import_files, "导入文件", option("files", nargs="+"), option("--into", required=True))
+    commands.add(
+        "scan",
+        scanning.scan_pages,
+        "扫描",
+        option("--device", required=True),
+        option("--source", required=True, choices=("adf", "flatbed")),
+        option("--dpi", type=int, default=300),
+        option("--into", required=True),
+    )
     commands.add("pages pdf", files.pages_pdf, "页面合成 PDF", option("folder"), option("out"))
     commands.add("document kinds", files.document_list, "文书种类")
     commands.add(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from argparse import Namespace
 from pathlib import Path
 
-import msgspec
-
 from ebp_desktop.bootstrap.adapters import read_token
 from ebp_desktop.bootstrap.children import child_command
 from ebp_desktop.bootstrap.home import enrolled, read_identity
@@ -29,7 +27,7 @@ def import_files(args: Namespace, _context: Context) -> Answer:
     """Files into pages, with the manifest of the contract."""
     into = Path(args.into)
     manifest = scanning.import_files([Path(name) for name in args.files], into, scanning.STANDARD_LIMITS, child_command)
-    data = msgspec.to_builtins(manifest)
+    data = manifest.as_data()
     words = f"{len(manifest.pages)} 页，保留原件 {len(manifest.kept)} 个"
     words += "".join(f"\n拒收 {refused.file}：{refused.reason}" for refused in manifest.refused[:MANY])
     return Answer(data=data, words=words, exit_code=4 if manifest.refused else 0)
@@ -42,7 +40,13 @@ def pages_pdf(args: Namespace, _context: Context) -> Answer:
     written = scanning.pages_to_pdf(
         manifest.pages, out, open_page=scanning.folder_pages(folder), created=SystemClock().now(), title=out.stem
     )
-    data = {"pdf": out.name, **msgspec.to_builtins(written)}
+    data = {
+        "pdf": out.name,
+        "pages": written.pages,
+        "size": written.size,
+        "sha256": written.sha256,
+        "archival": written.archival,
+    }
     return Answer(data=data, words=f"{len(manifest.pages)} 页 → {out.name}")
 
 
