@@ -33,6 +33,7 @@ from ebp_desktop.domain.calendar import WorkCalendar
 from ebp_desktop.domain.calendar_format import parse_calendar
 from ebp_desktop.domain.facts import Body
 from ebp_desktop.services.amending import Amendments
+from ebp_desktop.services.complaints import ComplaintDesk
 from ebp_desktop.services.context import Desk
 from ebp_desktop.services.guides import GuideShelf
 from ebp_desktop.services.handover import HandoverDesk
@@ -134,6 +135,7 @@ class Services:
     results: ResultDesk
     handover: HandoverDesk
     queries: Queries
+    complaints: ComplaintDesk
 
 
 class Counter:
@@ -215,6 +217,7 @@ class Counter:
             results=ResultDesk(desk),
             handover=HandoverDesk(desk),
             queries=Queries(desk),
+            complaints=ComplaintDesk(desk),
         )
 
     def sign_in(self) -> SignIn:

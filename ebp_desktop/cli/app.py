@@ -163,6 +163,7 @@ def _add_desk(commands: Commands) -> None:
     commands.add("handover check", desk.handover_check, "核验受理通知书", option("qr"))
     commands.add("handover do", desk.handover_do, "发证", option("file"), OUT)
     commands.add("handover lost", desk.handover_lost, "通知书遗失", option("file"), OUT)
+    commands.add("complaint register", desk.complaint_register, "投诉登记", option("file"), OUT)
 
 
 def _add_system(commands: Commands) -> None:

@@ -9,6 +9,7 @@ from ebp_desktop.cli.answer import Answer
 from ebp_desktop.cli.context import Context, imported, save_paper, stored
 from ebp_desktop.cli.formats import (
     CollectionFile,
+    ComplaintFile,
     LicencePagesFile,
     LossFile,
     MoveFile,
@@ -19,6 +20,7 @@ from ebp_desktop.cli.formats import (
 from ebp_desktop.cli.reading import read_json
 from ebp_desktop.domain.case.words import notice_title
 from ebp_desktop.domain.material import Page
+from ebp_desktop.services.complaints import Complaint
 from ebp_desktop.services.handover import Collection, HandedOver, HandoverCheck, LossClaim
 from ebp_desktop.services.lookup import find_case, find_notice
 from ebp_desktop.services.ports import Judgement
@@ -278,3 +280,25 @@ def _handed(args: Namespace, context: Context, done: HandedOver) -> Answer:
         "offline": done.out.offline,
     }
     return Answer(data=data, words=f"已发 {len(done.out.copies)} 本，领证回执 {receipt['pdf']}。")
+
+
+def complaint_register(args: Namespace, context: Context) -> Answer:
+    """投诉 with its number and receipt; the same file twice is one complaint."""
+    filing = read_json(Path(args.file), ComplaintFile)
+    said = Complaint(
+        about=filing.about,
+        text=filing.text,
+        complainant=filing.complainant,
+        phone=filing.phone,
+        anonymous=filing.anonymous,
+    )
+    with context.signed() as signed:
+        done = signed.services.complaints.register(signed.operator, filing.ref, said)
+    receipt = save_paper(done.receipt, _out(args), context.home)
+    data = {
+        "complaint_no": done.fact.complaint_no,
+        "received_at": done.fact.at,
+        "receipt": receipt,
+        "repeated": done.repeated,
+    }
+    return Answer(data=data, words=f"已登记投诉 {done.fact.complaint_no}，回执 {receipt['pdf']}。")

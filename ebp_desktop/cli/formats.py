@@ -163,6 +163,18 @@ class LossFile:
     collection: CollectionFile | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComplaintFile:
+    """投诉: the same ``ref`` with the same words is one complaint; an anonymous one keeps no name and no phone."""
+
+    ref: UUID
+    about: str
+    text: str
+    complainant: str = ""
+    phone: str = ""
+    anonymous: bool = False
+
+
 FILES: dict[str, type] = {
     "register": RegistrationFile,
     "supplement": SupplementFile,
@@ -175,4 +187,5 @@ FILES: dict[str, type] = {
     "custody_move": MoveFile,
     "handover": CollectionFile,
     "lost": LossFile,
+    "complaint": ComplaintFile,
 }
