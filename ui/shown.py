@@ -11,7 +11,7 @@ class Mark(StrEnum):
     """A state's glyph; each has its own outline, so that it reads without colour."""
 
     OK = "ok"
-    TODO = "todo"
+    OPEN = "open"
     NOW = "now"
     MISSING = "missing"
     BAD = "bad"

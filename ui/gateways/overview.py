@@ -134,7 +134,7 @@ def _left(remaining: int | None, *, urgent: bool) -> str:
 
 def _to_tell(due: DueNotice) -> Item:
     issued = due.notice.issued
-    state = Badge(Mark.TODO, "待来人") if due.printed else Badge(Mark.SEND, "待打印")
+    state = Badge(Mark.OPEN, "待来人") if due.printed else Badge(Mark.SEND, "待打印")
     who = masked_name(due.case.registered.handler.name)
     note = f"{due.case.project.name}　{who} {hour(issued.issued_at)}"
     return Item(issued.document_no, notice_title(issued.kind), note, state)
@@ -242,7 +242,7 @@ def _paper(stored: StoredDocument) -> PaperShown:
         "withdrawal": "撤件凭证",
         "loss_record": "遗失办理记录",
     }
-    state = Badge(Mark.OK, f"已印 {stored.prints} 次") if stored.prints else Badge(Mark.TODO, "未打印")
+    state = Badge(Mark.OK, f"已印 {stored.prints} 次") if stored.prints else Badge(Mark.OPEN, "未打印")
     return PaperShown(f"{stored.kind}|{stored.number}", titles.get(stored.kind, stored.kind), stored.number, state)
 
 

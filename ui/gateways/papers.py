@@ -124,7 +124,7 @@ def _notice_row(due: DueNotice) -> NoticeRow:
     if clock is not None and clock.light in (Light.RED, Light.YELLOW):
         state = Badge(Mark.DANGER if urgent else Mark.WARN, clock_words(clock))
     else:
-        state = Badge(Mark.TODO, "待来人") if due.printed else Badge(Mark.SEND, "待打印")
+        state = Badge(Mark.OPEN, "待来人") if due.printed else Badge(Mark.SEND, "待打印")
     return NoticeRow(issued.document_no, title, note, state, clock_bar(clock) if clock else None, urgent)
 
 

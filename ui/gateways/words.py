@@ -129,7 +129,7 @@ def _shown_clock(clock: ClockRow, today: date, *, merged: bool) -> ShownClock:
     if not merged:
         detail = f"{short_unit(clock.department_name)}　{detail}"
     due = f"{short_day(clock.due)}到期" if clock.due and not note and clock.light is not Light.DONE else note
-    mark = Mark.TODO if not started else LIGHT_MARKS[clock.light]
+    mark = Mark.OPEN if not started else LIGHT_MARKS[clock.light]
     return ShownClock(
         name,
         detail,

@@ -13,7 +13,7 @@ from ui.shown import Mark
 
 GLYPHS: dict[Mark, tuple[str, str]] = {
     Mark.OK: ("ok", "ok"),
-    Mark.TODO: ("todo", "text2"),
+    Mark.OPEN: ("todo", "text2"),
     Mark.NOW: ("now", "primary"),
     Mark.MISSING: ("miss", "danger"),
     Mark.BAD: ("bad", "danger"),

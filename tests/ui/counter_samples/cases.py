@@ -70,7 +70,7 @@ CLOCKS = ClockBoard(
             _day(11, 12),
             (Pause(_day(11, 4), _day(11, 10), PauseKind.SPECIAL),),
         ),
-        ClockRow("建筑工程施工许可证核发", "住建局　承诺 3 日", Badge(Mark.TODO, "未起算"), "待施工图审查办结"),
+        ClockRow("建筑工程施工许可证核发", "住建局　承诺 3 日", Badge(Mark.OPEN, "未起算"), "待施工图审查办结"),
     ),
 )
 EVENTS = (

@@ -60,9 +60,9 @@ TO_TELL = (
     Item("n1", "受理通知书　人才公寓 2 号地块", "王×　10:12 到窗口", Badge(Mark.SEND, "待打印")),
     Item("n2", "补齐补正通知书　葡萄酒产业园", "赵××　09:48 到窗口", Badge(Mark.SEND, "待打印")),
     Item("n3", "受理通知书　滨河路绿化提升", "电子送达，申请人已同意", Badge(Mark.NOW, "送达中")),
-    Item("n4", "不予受理决定书　光伏场区便道", "须告知应向自治区申请", Badge(Mark.TODO, "待来人")),
-    Item("n5", "特别程序告知书　文体中心", "专家评审 15 日", Badge(Mark.TODO, "待来人")),
-    Item("n6", "延长期限通知书　污水处理厂", "延长 5 日，11月18日 局长批准", Badge(Mark.TODO, "待来人")),
+    Item("n4", "不予受理决定书　光伏场区便道", "须告知应向自治区申请", Badge(Mark.OPEN, "待来人")),
+    Item("n5", "特别程序告知书　文体中心", "专家评审 15 日", Badge(Mark.OPEN, "待来人")),
+    Item("n6", "延长期限通知书　污水处理厂", "延长 5 日，11月18日 局长批准", Badge(Mark.OPEN, "待来人")),
 )
 TO_HAND_OVER = (
     Item("l1", "建筑工程施工许可证　第二中学", "已通知 11月19日", Badge(Mark.BOX, "本窗口 2-04")),
@@ -72,7 +72,7 @@ TO_HAND_OVER = (
     Item("l5", "竣工验收备案表　滨河幼儿园", "电子件，可随时补打", Badge(Mark.OK, "电子件")),
 )
 OTHERS = (
-    Item("online", "网上申报待核对", "最早一件 09:20 提交", Badge(Mark.TODO, "3 件")),
+    Item("online", "网上申报待核对", "最早一件 09:20 提交", Badge(Mark.OPEN, "3 件")),
     Item("papers", "纸质原件待交审批部门", "住建局 14:00 来取", Badge(Mark.BOX, "6 册")),
 )
 DAYS = tuple(

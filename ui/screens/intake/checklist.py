@@ -96,7 +96,7 @@ def badge_of(line: MaterialLine) -> Badge:
             short = 0 < len(line.problem) <= _SHORT_PROBLEM
             return Badge(Mark.BAD, line.problem if short else "不合格")
         case Verdict.NONE:
-            return Badge(Mark.TODO, "未核")
+            return Badge(Mark.OPEN, "未核")
 
 
 _SHARE_BADGES = {

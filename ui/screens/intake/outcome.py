@@ -62,7 +62,7 @@ class StartSide(QWidget):
         rows = []
         for hit in state.hits:
             taken = bool(chosen) and hit.project.project_code == chosen
-            badge = Badge(Mark.OK, self.tr("已选用")) if taken else hit.state or Badge(Mark.TODO, self.tr("Enter 选用"))
+            badge = Badge(Mark.OK, self.tr("已选用")) if taken else hit.state or Badge(Mark.OPEN, self.tr("Enter 选用"))
             rows.append(Row(hit.key, (Words(hit.project.name, hit.note or hit.project.number, strong=taken), badge)))
         self._hits.show_rows(tuple(rows), self._hits.chosen_key())
         self._drafts_head.say(self.tr("未办完的收件"), self.tr("{n} 件").format(n=len(state.drafts)))

@@ -57,11 +57,16 @@ class TellingPane(QWidget):
         inner.setContentsMargins(theme.px(SPACE.l), 0, theme.px(SPACE.l), theme.px(SPACE.l))
         inner.addWidget(self.pad)
         self._pad_box = pad_box
-        whole = column(
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.addWidget(self._whole(holder, pad_box))
+
+    def _whole(self, ways: QWidget, pad_box: QWidget) -> QWidget:
+        return column(
             self._head,
             self._facts,
             Head(self.tr("怎样告知"), "", "1 2 3", rule=False),
-            holder,
+            ways,
             self.recipient,
             self.content,
             self._pad_head,
@@ -69,9 +74,6 @@ class TellingPane(QWidget):
             Gap(),
             spacing=0,
         )
-        outer = QVBoxLayout(self)
-        outer.setContentsMargins(0, 0, 0, 0)
-        outer.addWidget(whole)
 
     def show_telling(self, state: NoticesState) -> None:
         """The chosen paper and the telling as far as it is recorded."""

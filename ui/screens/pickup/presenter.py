@@ -118,7 +118,7 @@ class PickupPresenter(Presenter[PickupState]):
             (
                 self.tr("领取人签名"),
                 self.tr("签名后回执和送达回证一同打印"),
-                Mark.OK if state.signed else Mark.TODO,
+                Mark.OK if state.signed else Mark.OPEN,
                 self.tr("已签名") if state.signed else self.tr("待签名"),
             ),
         )

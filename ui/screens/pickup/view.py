@@ -86,7 +86,7 @@ class CollectorPane(QWidget):
             Row(str(at), (Words(what, how), Badge(mark, word))) for at, (what, how, mark, word) in enumerate(evidence)
         )
         self.evidence.show_rows(rows, self.evidence.chosen_key())
-        owed = any(mark in (Mark.MISSING, Mark.TODO) for _, _, mark, _ in evidence)
+        owed = any(mark in (Mark.MISSING, Mark.OPEN) for _, _, mark, _ in evidence)
         self.evidence_head.say(self.tr("凭据"), self.tr("还有未齐") if owed else self.tr("必需的已齐"))
         self.pad_head.say(self.tr("签名"), "", self.tr("已签名") if signed else self.tr("笔、手指或鼠标均可"))
         if not signed and self.pad.is_signed():

@@ -131,4 +131,4 @@ def _line_badge(owed: OwedLine) -> Badge:
         return Badge(Mark.MISSING, "未扫描") if owed.line.lacks_scan else Badge(Mark.OK, "交来合格")
     if owed.line.verdict is Verdict.MISSING:
         return Badge(Mark.MISSING, "仍缺")
-    return Badge(Mark.TODO, "待交")
+    return Badge(Mark.OPEN, "待交")
