@@ -79,7 +79,7 @@ def give_back(central: Central, caller: Device, request: LeaseReturn) -> LeaseAn
     return central.transact(act)
 
 
-def lookup(central: Central, wanted: CodeLookup) -> CodeFound:
+def lookup(central: Central, _caller: Device, wanted: CodeLookup) -> CodeFound:
     """The code of a project that is known already."""
     with central.store.read() as connection:
         return look_up(connection, wanted)

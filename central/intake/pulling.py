@@ -8,6 +8,7 @@ from sqlalchemy.engine import Connection
 
 from central.runtime import Central
 from central.store import feed, settings
+from central.store.devices import Device
 from central.store.feed import Cursor
 from central.store.times import stamp
 from ebp_desktop.domain.errors import BadInputError, EbpError
@@ -83,7 +84,7 @@ def position_of(central: Central, cursor: str) -> int:
         return _position(central, connection, cursor, settings.read(connection, settings.FEED_EPOCH))
 
 
-def check(central: Central, request: CheckRequest) -> CheckAnswer:
+def check(central: Central, _caller: Device, request: CheckRequest) -> CheckAnswer:
     """Compare bucket sums at the counter's cursor; raises MustRefetchError."""
     with central.store.read() as connection:
         epoch = settings.read(connection, settings.FEED_EPOCH)

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Final, TypeVar
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any, Final
 
 from fastapi import APIRouter, Request
 from starlette.concurrency import run_in_threadpool
@@ -24,81 +25,85 @@ from sync.protocol import messages as m
 from sync.protocol import wire
 from sync.protocol.codec import from_json
 
-Asked = TypeVar("Asked")
 LONGEST_WAIT: Final = 30.0
 _LOOK_AGAIN: Final = 0.3
 
 
-def counter_routes(central: Central, serving: Serving, door: Doorkeeper) -> APIRouter:
+@dataclass(frozen=True, slots=True)
+class Door:
+    """One signed POST: the message it takes, what it gives, and the act behind it."""
+
+    path: str
+    summary: str
+    takes: type
+    gives: type
+    act: Callable[[Central, Device, Any], object]
+    makes_news: bool = False
+
+
+DOORS: Final = (
+    Door(wire.HELLO, "Greet and compare chains", m.HelloRequest, m.HelloAnswer, joining.hello),
+    Door(wire.PUSH, "Send facts in sequence", m.PushRequest, m.PushAnswer, push, makes_news=True),
+    Door(wire.LEASE, "Get blocks of project codes", m.LeaseRequest, m.LeaseAnswer, codes.lease),
+    Door(wire.RETURN, "Give back a tail of a block", m.LeaseReturn, m.LeaseAnswer, codes.give_back),
+    Door(wire.LOOKUP, "Find a known project's code", m.CodeLookup, m.CodeFound, codes.lookup),
+    Door(wire.CHECK, "Compare sums of rows", m.CheckRequest, m.CheckAnswer, pulling.check),
+    Door(wire.PERMITS, "Sign a person in", m.PermitRequest, m.Permit, issue_permit),
+)
+_PULL_QUERY: Final = (
+    Parameter("cursor", "query", "string"),
+    Parameter("limit", "query", "integer"),
+    Parameter("wait", "query", "number"),
+    Parameter("collection", "query", "string"),
+    Parameter("ids", "query", "string"),
+)
+
+
+def counter_routes(central: Central, serving: Serving, keeper: Doorkeeper) -> APIRouter:
     """Everything below /v1 that a counter calls, but the scans."""
     router = APIRouter(tags=["counter"])
 
-    async def serve(request: Request, wanted: type[Asked], act: Callable[[Device, Asked], object]) -> Response:
-        body = await read_body(request)
-        device = await door.identify(request, body)
-        answer = await run_in_threadpool(lambda: act(device, from_json(body, wanted)))
-        return answer_json(answer)
-
-    @router.post(wire.ENROL, **describe("Make a workstation a counter", takes=m.EnrolRequest, gives=m.EnrolAnswer))
     async def enrol(request: Request) -> Response:
         asked = from_json(await read_body(request), m.EnrolRequest)
         return answer_json(await run_in_threadpool(joining.enrol, central, asked))
 
-    @router.post(wire.HELLO, **describe("Greet and compare chains", takes=m.HelloRequest, gives=m.HelloAnswer))
-    async def hello(request: Request) -> Response:
-        return await serve(request, m.HelloRequest, lambda device, asked: joining.hello(central, device, asked))
-
-    @router.post(wire.PUSH, **describe("Send facts in sequence", takes=m.PushRequest, gives=m.PushAnswer))
-    async def push_facts(request: Request) -> Response:
-        answer = await serve(request, m.PushRequest, lambda device, asked: push(central, device, asked))
-        serving.wake()
-        return answer
-
-    @router.get(
-        wire.PULL,
-        **describe(
-            "Read the feed behind a cursor, or single rows again",
-            gives=m.PullAnswer,
-            parameters=(
-                Parameter("cursor", "query", "string"),
-                Parameter("limit", "query", "integer"),
-                Parameter("wait", "query", "number"),
-                Parameter("collection", "query", "string"),
-                Parameter("ids", "query", "string"),
-            ),
-        ),
-    )
     async def pull(request: Request) -> Response:
-        await door.identify(request, await read_body(request))
-        query = request.query_params
-        if query.get("ids"):
-            ids = tuple(query["ids"].split(","))[: pulling.LARGEST_PAGE]
-            return answer_json(await run_in_threadpool(pulling.fetch, central, query.get("collection", "fact"), ids))
-        cursor, limit = query.get("cursor", ""), int(_number(query.get("limit", "500")))
-        await wait_for_news(central, serving, cursor, min(_number(query.get("wait", "0")), LONGEST_WAIT))
-        return answer_json(await run_in_threadpool(pulling.pull, central, cursor, limit))
+        await keeper.identify(request, await read_body(request))
+        return await _answer_pull(central, serving, request)
 
-    @router.post(wire.LEASE, **describe("Get blocks of project codes", takes=m.LeaseRequest, gives=m.LeaseAnswer))
-    async def lease(request: Request) -> Response:
-        return await serve(request, m.LeaseRequest, lambda device, asked: codes.lease(central, device, asked))
-
-    @router.post(wire.RETURN, **describe("Give back a tail of a block", takes=m.LeaseReturn, gives=m.LeaseAnswer))
-    async def give_back(request: Request) -> Response:
-        return await serve(request, m.LeaseReturn, lambda device, asked: codes.give_back(central, device, asked))
-
-    @router.post(wire.LOOKUP, **describe("Find a known project's code", takes=m.CodeLookup, gives=m.CodeFound))
-    async def lookup(request: Request) -> Response:
-        return await serve(request, m.CodeLookup, lambda _device, asked: codes.lookup(central, asked))
-
-    @router.post(wire.CHECK, **describe("Compare sums of rows", takes=m.CheckRequest, gives=m.CheckAnswer))
-    async def check(request: Request) -> Response:
-        return await serve(request, m.CheckRequest, lambda _device, asked: pulling.check(central, asked))
-
-    @router.post(wire.PERMITS, **describe("Sign a person in", takes=m.PermitRequest, gives=m.Permit))
-    async def permits(request: Request) -> Response:
-        return await serve(request, m.PermitRequest, lambda device, asked: issue_permit(central, device, asked))
-
+    words = describe("Make a workstation a counter", takes=m.EnrolRequest, gives=m.EnrolAnswer)
+    router.post(wire.ENROL, **words)(enrol)
+    words = describe("Read the feed behind a cursor, or single rows again", gives=m.PullAnswer, parameters=_PULL_QUERY)
+    router.get(wire.PULL, **words)(pull)
+    for door in DOORS:
+        words = describe(door.summary, takes=door.takes, gives=door.gives)
+        router.post(door.path, **words)(_through(door, central, serving, keeper))
     return router
+
+
+def _through(
+    door: Door, central: Central, serving: Serving, keeper: Doorkeeper
+) -> Callable[[Request], Awaitable[Response]]:
+    async def handle(request: Request) -> Response:
+        body = await read_body(request)
+        device = await keeper.identify(request, body)
+        answer = await run_in_threadpool(lambda: door.act(central, device, from_json(body, door.takes)))
+        if door.makes_news:
+            serving.wake()
+        return answer_json(answer)
+
+    handle.__name__ = door.path.removeprefix("/v1/").replace("/", "_")
+    return handle
+
+
+async def _answer_pull(central: Central, serving: Serving, request: Request) -> Response:
+    query = request.query_params
+    if query.get("ids"):
+        ids = tuple(query["ids"].split(","))[: pulling.LARGEST_PAGE]
+        return answer_json(await run_in_threadpool(pulling.fetch, central, query.get("collection", "fact"), ids))
+    cursor, limit = query.get("cursor", ""), int(_number(query.get("limit", "500")))
+    await wait_for_news(central, serving, cursor, min(_number(query.get("wait", "0")), LONGEST_WAIT))
+    return answer_json(await run_in_threadpool(pulling.pull, central, cursor, limit))
 
 
 def _number(text: str) -> float:

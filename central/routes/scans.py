@@ -59,17 +59,22 @@ def scan_routes(central: Central, serving: Serving, door: Doorkeeper) -> APIRout
         await door.identify(request, await read_body(request))
         sha256 = _digest(request)
         state = await run_in_threadpool(blob_state, central, sha256)
-        if not state.done:
-            raise BadInputError("blob_unknown", "该扫描件尚未上传完整。")
-        first, end = _range(request.headers.get("Range", ""), state.size)
-        partial = (first, end) != (0, state.size)
-        headers = {"Content-Length": str(end - first), "Accept-Ranges": "bytes"}
-        if partial:
-            headers["Content-Range"] = f"bytes {first}-{end - 1}/{state.size}"
-        body = central.blobs.read(sha256, first, end)
-        return StreamingResponse(body, 206 if partial else 200, headers, "application/octet-stream")
+        return _contents(central, state, request.headers.get("Range", ""))
 
     return router
+
+
+def _contents(central: Central, state: m.BlobState, asked: str) -> Response:
+    """The whole scan or the range that was asked for, in pieces."""
+    if not state.done:
+        raise BadInputError("blob_unknown", "该扫描件尚未上传完整。")
+    first, end = _range(asked, state.size)
+    partial = (first, end) != (0, state.size)
+    headers = {"Content-Length": str(end - first), "Accept-Ranges": "bytes"}
+    if partial:
+        headers["Content-Range"] = f"bytes {first}-{end - 1}/{state.size}"
+    body = central.blobs.read(state.sha256, first, end)
+    return StreamingResponse(body, 206 if partial else 200, headers, "application/octet-stream")
 
 
 def _digest(request: Request) -> str:
