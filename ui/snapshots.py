@@ -14,7 +14,7 @@ from ui.main_window import MainWindow
 from ui.tasks import BackgroundTasks
 
 SIZES: tuple[tuple[int, int], ...] = ((1440, 900), (1366, 768))
-_MOST_SECONDS = 20.0
+_MOST_SECONDS = 120.0
 
 
 @dataclass(frozen=True, slots=True)

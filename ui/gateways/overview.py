@@ -23,6 +23,7 @@ from ui.gateways.words import (
     hour,
     local,
     masked_name,
+    short_matter,
     short_unit,
     state_badge,
 )
@@ -111,7 +112,7 @@ def _danger(danger: ClockDanger) -> Danger:
     return Danger(
         key=registration,
         project=case.project.name,
-        matter=f"{clock.matter_name}　{short_unit(clock.department_name)}",
+        matter=f"{short_matter(clock.matter_name)}　{short_unit(clock.department_name)}",
         state=Badge(LIGHT_MARKS[clock.light], clock_words(clock)),
         why=why,
         consequence=clock.consequence or clock.words,
@@ -251,7 +252,7 @@ def _next_of(found: CaseFile) -> tuple[str, str, Mark]:
     if clock is None:
         words = case_state_words(found.case)
         return words, "没有正在走的时限", Mark.OK if words in ("已办结", "待领证") else Mark.CLOCK
-    head = f"{clock.matter_name}：{clock.words}"
+    head = f"{short_matter(clock.matter_name)}：{clock.words}"
     return head, clock.consequence or short_unit(clock.department_name), LIGHT_MARKS[clock.light]
 
 

@@ -21,7 +21,17 @@ from ebp_desktop.services.telling import DueNotice
 from ebp_desktop.services.telling import Telling as ToldHow
 from ui.gateways.pages import Pages
 from ui.gateways.seat import Seat
-from ui.gateways.words import clock_bar, clock_words, hour, local, masked_name, moment_words, short_day, short_unit
+from ui.gateways.words import (
+    clock_bar,
+    clock_words,
+    hour,
+    local,
+    masked_name,
+    moment_words,
+    short_day,
+    short_matter,
+    short_unit,
+)
 from ui.screens.notices.state import NoticePaper, NoticeRow, Reach, Telling
 from ui.screens.pickup.state import Answer, Collector, CopyRow, FieldPair, NoticeCheck, ReadyRow
 from ui.screens.supplement.state import HandInShown, OwedLine, OwedNotice, OwedRow
@@ -68,7 +78,7 @@ class Notices:
         facts = [
             ("文号", key, Mark.OK),
             ("申请人", registered.applicant.name, Mark.NONE),
-            ("事项", case.matter(notice.issued.matter).terms.name, Mark.NONE),
+            ("事项", short_matter(case.matter(notice.issued.matter).terms.name), Mark.NONE),
             ("出具", moment_words(notice.issued.issued_at), Mark.NONE),
         ]
         if clock is not None:
@@ -167,7 +177,7 @@ class Supplements:
             title=f"{notice_title(issued.kind)}　{case.project.name}",
             facts=(
                 ("文号", key, Mark.OK),
-                ("事项", f"{matter.name}　{short_unit(matter.department_name)}", Mark.NONE),
+                ("事项", f"{short_matter(matter.name)}　{short_unit(matter.department_name)}", Mark.NONE),
                 ("提交期限", until, Mark.NONE),
             ),
             lines=tuple(

@@ -75,6 +75,11 @@ def short_unit(name: str) -> str:
     return name.removeprefix("乌海市")
 
 
+def short_matter(name: str) -> str:
+    """A matter's name without what stands in brackets."""
+    return name.split("（")[0].split("(")[0]
+
+
 def masked_name(name: str) -> str:
     """王××: names in lists are shown masked (rule 11)."""
     return name[:1] + "×" * (len(name) - 1) if 1 < len(name) <= 4 else name
@@ -123,7 +128,7 @@ def clock_board(clocks: tuple[ClockRow, ...], calendar: WorkCalendar, now: datet
 def _shown_clock(clock: ClockRow, today: date, *, merged: bool) -> ShownClock:
     head, _, note = clock.words.partition("，")
     started = not clock.words.startswith("未起算")
-    name = "是否受理（全部事项）" if merged else clock.matter_name
+    name = "是否受理（全部事项）" if merged else short_matter(clock.matter_name)
     unit = "个工作日" if clock.total.unit.value == "work" else "日"
     detail = f"{clock.kind.label} {clock.total.days} {unit}"
     if not merged:

@@ -98,7 +98,8 @@ class CellDelegate(QStyledItemDelegate):
         if words.sub:
             line, note = theme.px(20), theme.px(17)
             top = QRectF(where.x(), middle - line + 1, where.width(), line)
-            brush.text(top, words.main, Type.BODY, words.tone, align, strong=strong)
+            fits = theme.width(words.main, strong=strong) <= where.width()
+            brush.text(top, words.main, Type.BODY if fits else Type.SMALL, words.tone, align, strong=strong)
             below = QRectF(where.x(), middle + 1, where.width(), note)
             brush.text(below, words.sub, Type.NOTE, words.sub_tone, align)
             return

@@ -39,7 +39,10 @@ class RowsHeader(QHeaderView):
 
 
 class RowsView(QTableView):
-    """One look for every list; a whole row is chosen, Enter and a double click open it."""
+    """One look for every list; a whole row is chosen, Enter and a double click open it.
+
+    With ``turns_pages`` the page keys are left to the viewer beside the list.
+    """
 
     chosen = Signal(str)
     opened = Signal(str)
@@ -54,10 +57,11 @@ class RowsView(QTableView):
         header_height: int = 0,
         pad: int = SPACE.l,
         whole: bool = False,
+        turns_pages: bool = False,
     ) -> None:
         super().__init__()
         self._row_height, self._header_height, self._whole = row_height, header_height, whole
-        self._pad_at_100 = pad
+        self._pad_at_100, self._turns_pages = pad, turns_pages
         self.rows_model = RowsModel(columns, self)
         self.setModel(self.rows_model)
         pad = active().px(pad)
@@ -180,7 +184,9 @@ class RowsView(QTableView):
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self._opened(self.currentIndex())
             event.accept()
-        elif event.text() and event.text().isprintable():
+        elif (self._turns_pages and event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)) or (
+            event.text() and event.text().isprintable()
+        ):
             event.ignore()
         else:
             super().keyPressEvent(event)

@@ -42,6 +42,7 @@ class MaterialsPane(QWidget):
             ),
             header_height=SIZE.head,
             pad=14,
+            turns_pages=True,
         )
         self.problem = FormField(FieldShown(_PROBLEM, self.tr("问题")), label_width=40)
         self.problem.edit.setPlaceholderText(self.tr("写明哪里不合格，写入凭单"))
