@@ -331,7 +331,8 @@ class PageViewer(QWidget):
         self._head = ViewerHead()
         self._thumbs = self._make_thumbs()
         self.canvas = PageCanvas(empty_words)
-        self.canvas.setAccessibleName(self.tr("页面"))
+        for widget in (self.canvas, self.canvas.viewport()):
+            widget.setAccessibleName(self.tr("页面"))
         self.canvas.tool.connect(self.use_tool)
         self._strip = FindingStrip()
         self._lay_out()

@@ -184,12 +184,15 @@ class RowsView(QTableView):
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self.currentIndex().isValid():
             self._opened(self.currentIndex())
             event.accept()
-        elif (self._turns_pages and event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)) or (
-            event.text() and event.text().isprintable()
-        ):
+        elif self._left_to_others(event):
             event.ignore()
         else:
             super().keyPressEvent(event)
+
+    def _left_to_others(self, event: QKeyEvent) -> bool:
+        """Page keys where pages are turned, and everything that types."""
+        pages = self._turns_pages and event.key() in (Qt.Key.Key_PageUp, Qt.Key.Key_PageDown)
+        return pages or bool(event.text() and event.text().isprintable())
 
     def _step(self, step: int) -> None:
         at = self.currentIndex().row() + step
