@@ -160,6 +160,7 @@ def _page(page: scanning.Page, into: Path, operator: str, taken: datetime) -> Pa
         width=page.width,
         height=page.height,
         dpi=round(page.dpi[0]) if page.dpi else 0,
+        rotation=page.rotation,
         skew_degrees=str(Decimal(str(page.skew)).quantize(Decimal("0.01"))),
         origin="import",
         operator=operator,
