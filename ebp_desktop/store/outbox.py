@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -35,6 +35,32 @@ _LAST = (
     .order_by(OUTBOX.c.seq.desc())
     .limit(1)
 )
+
+_KEEP_RECEIPT = update(OUTBOX).where(OUTBOX.c.fact_id == bindparam("fact")).values(receipt=bindparam("word"))
+_SETTLE = {
+    state: update(OUTBOX)
+    .where(OUTBOX.c.fact_id == bindparam("fact"), *(OUTBOX.c.state != word for word in firmer))
+    .values(
+        state=state.value,
+        code=bindparam("why"),
+        reason=bindparam("words"),
+        todo=bindparam("act"),
+        attempts=OUTBOX.c.attempts + 1,
+    )
+    for state, firmer in _FIRMER.items()
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OutboxAnswer:
+    """What central said to one fact, with the words for the clerk and the receipt as it came."""
+
+    fact_id: UUID
+    state: SendState
+    code: str = ""
+    reason: str = ""
+    todo: str = ""
+    receipt: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -194,14 +220,22 @@ class OutboxTable:
         receipt: bytes | None = None,
     ) -> None:
         """Record what became of a fact; a receipt is never lost, and a confirmed fact never falls back."""
-        entry = OUTBOX.c.fact_id == fact_id
-        if receipt is not None:
-            self._connection.execute(update(OUTBOX).where(entry).values(receipt=receipt))
-        self._connection.execute(
-            update(OUTBOX)
-            .where(entry, OUTBOX.c.state.not_in(_FIRMER[state]))
-            .values(state=state.value, code=code, reason=reason, todo=todo, attempts=OUTBOX.c.attempts + 1)
-        )
+        answer = OutboxAnswer(fact_id=fact_id, state=state, code=code, reason=reason, todo=todo, receipt=receipt)
+        self.settle_all((answer,))
+
+    def settle_all(self, answers: Sequence[OutboxAnswer]) -> None:
+        """Record what became of many facts, as ``settle``; one statement for each state, whatever their number."""
+        receipts = [{"fact": one.fact_id, "word": one.receipt} for one in answers if one.receipt is not None]
+        if receipts:
+            self._connection.execute(_KEEP_RECEIPT, receipts)
+        for state, statement in _SETTLE.items():
+            rows = [
+                {"fact": one.fact_id, "why": one.code, "words": one.reason, "act": one.todo}
+                for one in answers
+                if one.state is state
+            ]
+            if rows:
+                self._connection.execute(statement, rows)
 
     def retry_at(self, fact_id: UUID, at: datetime | None) -> None:
         """Remember when a fact is to be tried again."""

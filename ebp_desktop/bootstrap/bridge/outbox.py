@@ -9,6 +9,7 @@ from uuid import UUID
 from ebp_desktop.bootstrap.bridge.marks import begin_rebuild
 from ebp_desktop.services.ports import OutboxEntry, SendState
 from ebp_desktop.store.database_store import CounterStore
+from ebp_desktop.store.outbox import OutboxAnswer
 from ebp_desktop.store.session import StoreSession
 from sync.outgoing import rechained
 from sync.ports import EpochOrder, OutboxLevel, Settlement
@@ -75,18 +76,14 @@ class StoredOutbox:
 
     def settle(self, settlements: tuple[Settlement, ...], at: datetime) -> None:
         """Stores what became of facts, in one transaction."""
+        answers = tuple(_answer(one) for one in settlements)
         with self._store.begin() as tx:
-            for one in settlements:
-                tx.outbox.settle(
-                    one.fact_id,
-                    one.state,
-                    code=one.code,
-                    reason=one.reason,
-                    todo=one.todo,
-                    receipt=to_json(one.receipt) if one.receipt else None,
-                )
-                if one.state in _CONFIRMED:
-                    _settle_superseded(tx, one.fact_id)
+            tx.outbox.settle_all(answers)
+            # Only where something was refused can a fact have mended it.
+            if tx.outbox.in_states((SendState.REJECTED, SendState.PARKED), 1):
+                for one in settlements:
+                    if one.state in _CONFIRMED:
+                        _settle_superseded(tx, one.fact_id)
 
     def waiting(self, limit: int = 1000) -> tuple[OutboxEntry, ...]:
         """Everything that has not taken effect, oldest first."""
@@ -127,6 +124,17 @@ def _stranded(tx: StoreSession) -> tuple[OutboxEntry, ...]:
 
 def _envelope(entry: OutboxEntry) -> Envelope:
     return from_json(entry.raw, Envelope)
+
+
+def _answer(one: Settlement) -> OutboxAnswer:
+    return OutboxAnswer(
+        fact_id=one.fact_id,
+        state=one.state,
+        code=one.code,
+        reason=one.reason,
+        todo=one.todo,
+        receipt=to_json(one.receipt) if one.receipt else None,
+    )
 
 
 def _settle_superseded(tx: StoreSession, fact_id: UUID) -> None:
