@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 def locate(*parts: str) -> Path:
-    """Path of a shipped data file or folder, e.g. ``locate("guides", "stage3.json")``; existence is the caller's to check."""
+    """Path of a shipped file or folder, as ``locate("guides", "stage3.json")``; the caller checks that it exists."""
     frozen = getattr(sys, "_MEIPASS", None)
     root = Path(frozen) / "resources" if frozen else Path(__file__).resolve().parent
     return root.joinpath(*parts)
