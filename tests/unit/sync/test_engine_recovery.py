@@ -134,10 +134,12 @@ class TestRestoredDisk:
         assert all(block.is_burned for block in rig.counter.blocks if block.lease in old)
         assert any(not block.is_burned for block in rig.counter.blocks)
 
-    def test_two_computers_on_one_identity_stop_and_say_so(self, rig: Rig) -> None:
+    def test_two_computers_on_one_identity_stop_and_say_so(self) -> None:
+        calm = Policy(poll_every=300, poll_overdue=600)
+        rig = Rig(policy=calm)
         rig.counter.record(CASE)
         rig.run(30)
-        twin = Rig()
+        twin = Rig(policy=calm)
         twin.clock, twin.central, twin.link = rig.clock, rig.central, rig.link
         twin.counter = copied(rig.counter)
         twin.restart()
