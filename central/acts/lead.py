@@ -9,7 +9,6 @@ from central.acts.desk import LEADS, Desk, MatterPath, at_desk
 from central.acts.notices import NoticeText, issue_notice
 from central.runtime import Central, new_id
 from ebp_desktop.domain import facts as f
-from ebp_desktop.domain.clocks import Limit, Unit
 from ebp_desktop.domain.deadlines import LEGAL_CAPS, Handling, extended
 from ebp_desktop.domain.errors import BadInputError, Missing, RefusedError
 
@@ -47,8 +46,7 @@ def _extend(desk: Desk, wanted: str, days: int, reason: str) -> Extension:
     if matter.terms.promised is None:
         raise RefusedError("no_limit", "办事指南没有规定该事项的承诺时限。", article="第十条")
     handling = Handling.JOINT if len(codes) > 1 else Handling.SINGLE
-    promised = matter.terms.promised
-    extended(Limit(promised.days, Unit(promised.unit)), matter.extension_days, days, LEGAL_CAPS[handling])
+    extended(matter.terms.promised, matter.extension_days, days, LEGAL_CAPS[handling])
     desk.add(f.LimitExtended(matter=code, days=days, reason=reason, decided_by=desk.person.user, at=desk.now))
     desk.work.note(desk.person.user, "limit.extended", str(desk.case_id), f"{code} {days}")
     text = NoticeText(kind=f.NoticeKind.EXTENSION, reason=reason)

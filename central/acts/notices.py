@@ -14,8 +14,7 @@ from ebp_desktop.crypto.tokens import TokenBody, encode
 from ebp_desktop.domain import facts as f
 from ebp_desktop.domain.calendar import CalendarYearMissing, china_day
 from ebp_desktop.domain.case import MatterCase
-from ebp_desktop.domain.clocks import Limit as ClockLimit
-from ebp_desktop.domain.clocks import Unit, limit_due
+from ebp_desktop.domain.clocks import limit_due
 from ebp_desktop.domain.errors import RefusedError
 from ebp_desktop.domain.states import Nature
 
@@ -102,6 +101,6 @@ def _due(desk: Desk, matter: MatterCase, accepted_on: date | None) -> date | Non
     if accepted_on is None or promised is None or (matter.terms.after and matter.terms.counts_from_prerequisite):
         return None
     try:
-        return limit_due(accepted_on, ClockLimit(promised.days, Unit(promised.unit)), desk.calendar)
+        return limit_due(accepted_on, promised, desk.calendar)
     except CalendarYearMissing:
         return None

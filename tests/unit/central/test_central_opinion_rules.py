@@ -13,6 +13,7 @@ from ebp_desktop.domain import facts as f
 from ebp_desktop.domain.calendar import CHINA, WorkCalendar
 from ebp_desktop.domain.calendar_format import parse_calendar
 from ebp_desktop.domain.case import CaseView, project_case
+from ebp_desktop.domain.clocks import Limit
 from ebp_desktop.domain.errors import EbpError
 from ebp_desktop.domain.material import Counts, MaterialLine, Share, ShareState
 from ebp_desktop.domain.project import Handler, Party, PartyKind, Project
@@ -72,7 +73,7 @@ def made(*bodies: tuple[f.Body, datetime], received: datetime = MONDAY, deemed: 
                 department="ZRZY",
                 department_name="市自然资源局",
                 nature=Nature.LICENCE,
-                promised=f.Limit(days=10),
+                promised=Limit(10),
                 deemed_acceptance=deemed,
             ),
         ),
