@@ -20,6 +20,7 @@ from ebp_desktop.services.importing import ImportedFiles
 from ebp_desktop.services.ports import PrintOutcome
 from ebp_desktop.services.sign_in import SignedIn
 from ebp_desktop.services.window import Operator
+from ebp_desktop.store.locks import ProcessLock
 from ebp_desktop.store.platform_files import private_folder
 from sync.runner import SyncRunner
 from sync.status import SyncReport
@@ -42,6 +43,7 @@ class CounterSeat:
         self._operator: Operator | None = None
         self._runner: SyncRunner | None = None
         self._printing: PrintDesk | None = None
+        self._sync_lock: ProcessLock | None = None
 
     @classmethod
     def of_session(cls, home: Path, session: OpenSession) -> CounterSeat:
@@ -55,8 +57,16 @@ class CounterSeat:
         if self._printing is None:
             self._printing = self._print_desk(counter)
         if self._syncing and self._runner is None:
-            self._runner = counter.runner()
-            self._runner.start()
+            self._sync_alone(counter)
+
+    def _sync_alone(self, counter: Counter) -> None:
+        """Starts the sync thread unless another process of this home syncs already."""
+        lock = ProcessLock(counter.store.paths.sync_lock)
+        if not lock.acquire():
+            return
+        self._sync_lock = lock
+        self._runner = counter.runner()
+        self._runner.start()
 
     def _print_desk(self, counter: Counter) -> PrintDesk:
         with counter.store.read() as tx:
@@ -157,6 +167,8 @@ class CounterSeat:
         """Stop sync and close the home."""
         if self._runner is not None:
             self._runner.stop()
+        if self._sync_lock is not None:
+            self._sync_lock.release()
         if self._counter is not None:
             self._counter.close()
         self._counter, self._operator, self._runner = None, None, None
