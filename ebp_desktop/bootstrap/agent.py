@@ -55,8 +55,9 @@ class OpenSession:
 def start_agent(home: Path, charge: Charge) -> None:
     """Starts the agent and hands it its charge over a pipe; an agent that runs already is ended first.
 
-    Raises SurroundingsError ``agent_failed``.
+    Raises SurroundingsError ``agent_failed`` or ``home_too_deep``.
     """
+    _short(home / SOCKET_NAME)
     end_session(home)
     child = subprocess.Popen(  # our own executable
         child_command("agent"),
@@ -71,7 +72,10 @@ def start_agent(home: Path, charge: Charge) -> None:
         child.stdin.write(msgspec.json.encode(replace(charge, home=str(home))) + b"\n")
         child.stdin.flush()
         if child.stdout.readline().strip() != b"ready":
+            child.kill()
+            child.wait()
             raise _failed()
+    child.returncode = 0  # it outlives this process on purpose: nobody waits for it
 
 
 def find_session(home: Path) -> OpenSession | None:
