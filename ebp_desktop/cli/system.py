@@ -9,6 +9,8 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from uuid import uuid4
 
+import httpx
+
 from ebp_desktop import __version__
 from ebp_desktop.bootstrap.agent import end_session, find_session, new_charge, start_agent
 from ebp_desktop.bootstrap.counter import Counter
@@ -20,7 +22,7 @@ from ebp_desktop.cli.answer import Answer
 from ebp_desktop.cli.context import Context
 from ebp_desktop.cli.reckon import shipped_calendar
 from ebp_desktop.documents.fonts import find_fonts
-from ebp_desktop.domain.errors import EbpError, UsageError
+from ebp_desktop.domain.errors import EbpError, SurroundingsError, UsageError
 from ebp_desktop.domain.roles import Act
 from ebp_desktop.printing.cups import cups_queues
 from ebp_desktop.store.backup import back_up, new_recovery_key, read_recovery_key
@@ -28,6 +30,9 @@ from ebp_desktop.store.engine import sqlite_version
 from ebp_desktop.store.keystores.system import pinned_backend
 from ebp_desktop.store.verification import verify
 from sync.status import SyncReport, WaitingItem
+from sync.transport import tls_context
+
+_PATIENCE_SECONDS = 5
 
 
 def session_open(args: Namespace, context: Context) -> Answer:
@@ -169,6 +174,7 @@ def doctor(_args: Namespace, context: Context) -> Answer:
         _part("window", lambda: f"PySide6 {_version('PySide6-Essentials')}"),
         _part("calendar", lambda: "、".join(str(year) for year in shipped_calendar().announced_years())),
         _part("home", lambda: _home(context)),
+        _part("central", lambda: _central(context)),
     ]
     broken = [part for part in parts if part["state"] == "failed"]
     words = "\n".join(f"{part['name']}：{part['state']}  {part['detail']}" for part in parts)
@@ -212,3 +218,16 @@ def _home(context: Context) -> str:
         return "尚未登记为窗口"
     clock = clock_of(identity)
     return f"{identity.name}（{identity.counter}），中心 {identity.central}，{clock.now():%Y-%m-%d %H:%M}"
+
+
+def _central(context: Context) -> str:
+    """Whether central answers; nothing where this home knows none."""
+    identity = read_identity(context.home)
+    if identity is None:
+        return ""
+    trusted = tls_context(Path(identity.ca) if identity.ca else None)
+    try:
+        answer = httpx.get(f"{identity.central}/v1/health/live", timeout=_PATIENCE_SECONDS, verify=trusted)
+    except httpx.HTTPError as error:
+        raise SurroundingsError("central_unreachable", f"{identity.central} 没有应答，离线办件不受影响。") from error
+    return f"{identity.central}，应答 {answer.status_code}"
