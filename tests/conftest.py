@@ -8,7 +8,12 @@ from pathlib import Path
 import pytest
 from hypothesis import HealthCheck, settings
 
-pytest_plugins = ["tests.fixtures.postgres", "tests.fixtures.printers", "tests.fixtures.central"]
+pytest_plugins = [
+    "tests.fixtures.postgres",
+    "tests.fixtures.printers",
+    "tests.fixtures.central",
+    "tests.fixtures.cli_home",
+]
 
 TESTS = Path(__file__).parent
 # Quick tests first: whoever broke a rule of the domain hears of it before a browser or a print queue has started.

@@ -36,13 +36,14 @@ class DemoCentral:
 
     def serve(self) -> str:
         """Starts serving and gives the address; an embedded central that runs already is used as it is."""
-        child = subprocess.Popen(  # our own executable
-            [*child_command("central"), "--home", str(self.home), "serve", "--json", "--port", "0"],
-            stdout=subprocess.PIPE,
-            stderr=(self.home / "serve.log").open("a"),
-            text=True,
-            env=self._environment(),
-        )
+        with (self.home / "serve.log").open("a") as log:
+            child = subprocess.Popen(  # our own executable
+                [*child_command("central"), "--home", str(self.home), "serve", "--json", "--port", "0"],
+                stdout=subprocess.PIPE,
+                stderr=log,
+                text=True,
+                env=self._environment(),
+            )
         line = child.stdout.readline() if child.stdout else ""
         if not line:
             child.wait(_SECONDS)
@@ -62,6 +63,8 @@ class DemoCentral:
             except subprocess.TimeoutExpired:
                 self._process.kill()
                 self._process.wait()
+            if self._process.stdout is not None:
+                self._process.stdout.close()
             self._process = None
 
     def set_clock(self, moment: datetime | None) -> None:
