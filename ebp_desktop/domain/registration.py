@@ -75,6 +75,7 @@ def form_faults(draft: Draft) -> tuple[Missing, ...]:
         found.append(_form("建设地点", "未填写"))
     if project.national_code:
         found.extend(_wrong("国家代码", check_national_code(project.national_code)))
+    found.extend(_figure_faults(project))
     if not draft.parties:
         found.append(_form("申请单位", "未填写"))
     for party in draft.parties:
@@ -89,6 +90,12 @@ def form_faults(draft: Draft) -> tuple[Missing, ...]:
     if not handler.phone:
         found.append(_form("经办人手机", "未填写"))
     return tuple(found)
+
+
+def _figure_faults(project: Project) -> list[Missing]:
+    figures = (("建筑面积", project.floor_area_m2), ("总投资", project.investment_10k_yuan))
+    wrong = [name for name, figure in figures if figure is not None and not (figure.is_finite() and figure >= 0)]
+    return [_form(name, "须为不小于零的数") for name in wrong]
 
 
 def _party_faults(party: Party) -> list[Missing]:
