@@ -52,6 +52,9 @@ def apply_fact(
             note_complaint(book, fact, body)
         return APPLIED
     if book.view(fact.case_id) is None:
+        if isinstance(body, f.CasePurged):
+            # Its registration lost its key before it was sent and will never come: nothing is left to wait for.
+            return purge(book, central, stored)
         return deferred("case", "本件的收件登记尚未生效，本条记录已保存。", str(fact.case_id))
     return _on_case(book, central, stored, fact)
 
